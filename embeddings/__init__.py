@@ -1,0 +1,1 @@
+"""Turns source files into a searchable snapshot: the offline half of the article bot."""

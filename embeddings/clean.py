@@ -1,0 +1,120 @@
+"""Text of a file → clean text, with a map back.
+
+In: the characters of a file. Out: a `CleanText`: paragraphs separated by one line feed, no line
+break inside a sentence, no runs of white space. It only ever removes or replaces white space;
+no other character is added, changed or lost, so that text and file differ in white space alone.
+"""
+
+from __future__ import annotations
+
+import array
+import dataclasses
+import re
+
+from embeddings.decode import Span
+
+_BYTE_ORDER_MARK = "\ufeff"
+_LINE = re.compile(r"[^\r\n]+")
+_WORD = re.compile(r"\S+")
+_CLOSERS = "”’」』）】》〉〕\"')]"
+_TERMINATORS = "。！？!?；;…"
+_CLAUSE_END = re.compile(r"[，,。；！？]")
+_INNER = re.compile(r"[，、,。；！？]")
+_HEADING_MARK = re.compile(
+    r"[□■◎○●◆▲△★☆◇※•*#【〖—－–]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]\D"
+)
+
+HEADING_LENGTH = 12
+"""Shorter unpunctuated lines are headings or captions; from the five articles and 8 000 news."""
+
+_TAIL = 200  # characters of a paragraph that decide whether it goes on
+
+WRAP_LENGTH = 30
+"""An unpunctuated line this long was broken by a page or mail width, in characters."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CleanText:
+    """Clean text whose every character knows the character of the file that it came from."""
+
+    text: str
+    origins: array.array[int]  # for each character of `text`, its place in the file's text
+
+    def source_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the file's characters, half open, that `text[start:end]` came from."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"no such range: [{start}, {end}) of {len(self.text)}")
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+def clean(text: str) -> CleanText:
+    r"""Clean the text of one file.
+
+    >>> clean("治病救人的目\n的。\n\n\n  下一步  工作\n").text
+    '治病救人的目的。\n下一步 工作'
+    """
+    pieces: list[str] = []
+    origins = array.array("q")
+
+    def put(piece: str, origin: int) -> None:
+        pieces.append(piece)
+        origins.extend(range(origin, origin + len(piece)))
+
+    previous = ""
+    previous_end = 0
+    for line in _LINE.finditer(text, text.startswith(_BYTE_ORDER_MARK)):
+        content = line.group().strip()
+        if not content:
+            continue
+        if previous and _continues(previous, content, _line_breaks(text, previous_end, line)):
+            if _needs_space(previous[-1], content[0]):
+                put(" ", previous_end)
+            content = (previous + content)[-_TAIL:]
+        elif previous:
+            put("\n", previous_end)
+        for number, word in enumerate(_WORD.finditer(line.group())):
+            origin = line.start() + word.start()
+            if number:
+                put(" ", origin - 1)
+            put(word.group(), origin)
+        previous, previous_end = content, line.end()
+    return CleanText("".join(pieces), origins)
+
+
+def squash(text: str) -> str:
+    """Return the text without white space: what cleaning never changes."""
+    return "".join(text.split())
+
+
+def fits_file(raw: bytes, encoding: str, span: Span, text: str) -> bool:
+    """Say whether the bytes of the span, decoded, are the text, white space apart."""
+    cut = raw[span.byte_start : span.byte_end].decode(encoding, errors="replace")
+    return squash(cut) == squash(text)
+
+
+def _line_breaks(text: str, end: int, following: re.Match[str]) -> int:
+    between = text[end : following.start()]
+    return between.count("\n") + between.count("\r") - between.count("\r\n")
+
+
+def _continues(line: str, following: str, gap: int) -> bool:
+    """Say whether a sentence goes on from one line to the next, `gap` line breaks further."""
+    if gap > 2 or line.rstrip(_CLOSERS)[-1:] in _TERMINATORS or _HEADING_MARK.match(following):
+        return False
+    if _HEADING_MARK.match(line) and not _CLAUSE_END.search(line):
+        return False
+    if line.isascii() or following.isascii():
+        return gap == 1 and (following[0].islower() or len(line) > 2 * WRAP_LENGTH)
+    if not (_is_prose(following) or following.rstrip(_CLOSERS)[-1:] in _TERMINATORS):
+        return False
+    if _is_prose(line):
+        return line[-1] not in "：:"
+    return gap == 1 and len(line) >= WRAP_LENGTH
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= HEADING_LENGTH and _INNER.search(line) is not None
+
+
+def _needs_space(before: str, after: str) -> bool:
+    return before.isascii() and after.isascii() and not (before == "-" and after.isalpha())

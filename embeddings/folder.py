@@ -1,0 +1,76 @@
+"""The articles folder → source files; the only module that reads them.
+
+In: a folder. Out: a `FileState` for every file that may hold an article, sorted by path, and the
+bytes of one file on demand. Hidden files and folders, and links, are passed over.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from embeddings.errors import ArticlesError, SourceFileError
+
+SUFFIXES = (".txt",)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells without reading whether a file has changed."""
+
+    path: str  # relative to the folder, with "/"
+    size: int  # bytes
+    mtime_ns: int
+
+
+def scan(folder: Path) -> tuple[FileState, ...]:
+    """Return the source files below the folder, sorted by path.
+
+    Raises ArticlesError when the folder does not exist or cannot be listed.
+    """
+    try:
+        if not folder.is_dir():
+            what = "is not a folder" if folder.exists() else "does not exist"
+            raise ArticlesError(
+                f"the articles folder {folder} {what}",
+                hint="name it with --articles DIR, or make it and put .txt files into it",
+            )
+        return tuple(sorted(_walk(folder, ""), key=lambda state: state.path))
+    except OSError as error:
+        raise ArticlesError(
+            f"the articles folder cannot be read: {error.filename}: {error.strerror}",
+            hint="give yourself the permission to read it, or name another with --articles DIR",
+        ) from error
+
+
+def read(folder: Path, path: str) -> bytes:
+    """Return the bytes of one source file; raise SourceFileError when it cannot be read."""
+    try:
+        return (folder / path).read_bytes()
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and "\\x" in path:
+            raise SourceFileError(
+                path, "its name is not UTF-8", hint="rename the file, then run: qa index"
+            ) from error
+        reason = error.strerror or str(error)
+        raise SourceFileError(path, reason, hint="make it readable, then run: qa index") from error
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[FileState]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            if entry.is_dir():
+                yield from _walk(Path(entry.path), f"{prefix}{_printable(entry.name)}/")
+            elif entry.is_file() and entry.name.lower().endswith(SUFFIXES):
+                stat = entry.stat()
+                path = prefix + _printable(entry.name)
+                yield FileState(path, stat.st_size, stat.st_mtime_ns)
+
+
+def _printable(name: str) -> str:
+    r"""Return a name in which bytes that are not UTF-8 are written as \xd0."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

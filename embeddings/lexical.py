@@ -1,0 +1,165 @@
+"""Text → folded terms → the lexical index (BM25); the only module that knows Tantivy.
+
+In: texts. Out: for the terms of a question, the passages with the highest BM25. Folding makes
+both scripts, both widths and both cases one: it is for terms alone, never for what is shown.
+
+Tantivy rather than bm25s, measured over 26 275 passages of 8 000 news articles: built in 6.3 s
+(28.0), 16 MB on disk (64), opened in 0.3 ms (746), a question in 0.6 ms (0.9); the scores are
+the same formula with the same k1 and b.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import opencc
+    import tantivy
+
+_ZERO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_MAY_NORMALISE = re.compile(r".?[^\x00-\x7f\u2014-\u2026\u3001-\u3003\u3008-\u3011\u4e00-\u9fff]+")
+"""Stretches that NFKC may change, with the letter before, which may take a combining mark."""
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TERM = re.compile(
+    rf"(?P<han>[{_HAN}]+)"
+    r"|(?P<number>\d+(?:[.,:]\d+)*)"
+    r"|(?P<word>[a-z0-9]+(?:[-'.&][a-z0-9]+)*)"
+    rf"|(?P<other>[^\W\d_{_HAN}]+)"
+)
+_UNIT = re.compile(rf"(?P<magnitude>[百千万亿兆]*)[多余来]?(?P<unit>[{_HAN}]?)")
+_DATE = re.compile(r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日")
+
+_WRITER_BYTES = 50_000_000
+
+
+def fold(text: str) -> str:
+    """Return the text as terms are taken from it: NFKC, lower case, Simplified, nothing hidden.
+
+    >>> fold("ＡＢＣ１２ 許昌")
+    'abc12 许昌'
+    """
+    text = _MAY_NORMALISE.sub(
+        lambda match: unicodedata.normalize("NFKC", match.group()), _ZERO_WIDTH.sub("", text)
+    )
+    folded: str = _simplifier().convert(_SURROGATE.sub("\ufffd", text.lower()))
+    return folded
+
+
+def is_traditional(text: str) -> bool:
+    """Say whether a text holds characters that Simplified Chinese writes otherwise."""
+    return bool(_simplifier().convert(_SURROGATE.sub("\ufffd", text)) != text)
+
+
+def terms(folded: str) -> list[str]:
+    """Return the terms of folded text, in reading order and with repetitions.
+
+    Chinese: every character and every pair of neighbours. Latin words and numbers: whole. A
+    number counts also with its unit, and a date also whole.
+
+    >>> terms("购置32架")
+    ['购', '置', '购置', '32', '32架', '架']
+    """
+    found: list[str] = []
+    for match in _TERM.finditer(folded):
+        kind, term = match.lastgroup, match.group()
+        if kind == "han":
+            found.extend(term)
+            found.extend(term[at : at + 2] for at in range(len(term) - 1))
+            continue
+        found.append(term)
+        if kind == "number":
+            found.extend(_with_unit(term, folded, match.end()))
+    found.extend(match.group() for match in _DATE.finditer(folded))
+    return found
+
+
+def _with_unit(number: str, folded: str, end: int) -> list[str]:
+    """Return the number with its magnitude, and with its unit: 1.8万余株 → 1.8万, 1.8万株."""
+    follows = _UNIT.match(folded, end)
+    if follows is None:
+        return []
+    size = number + follows["magnitude"]
+    return list(dict.fromkeys(whole for whole in (size, size + follows["unit"]) if whole != number))
+
+
+class LexicalIndex:
+    """BM25 (k1 = 1.2, b = 0.75) over the terms of passages."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+        self._searcher = searcher
+        self._schema = schema
+
+    @staticmethod
+    def write(folder: Path, texts: Iterable[str]) -> None:
+        """Index texts into an empty folder; a text's number is its place in the sequence."""
+        import tantivy
+
+        index = tantivy.Index(_schema(), path=str(folder))
+        writer = index.writer(_WRITER_BYTES, num_threads=1)
+        for number, text in enumerate(texts):
+            content = " ".join(terms(fold(text)))
+            writer.add_document(tantivy.Document(terms=content, number=number))
+        writer.commit()
+        writer.wait_merging_threads()
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink()
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> LexicalIndex:
+        """Open what `write` wrote; ValueError when it is something else."""
+        import tantivy
+
+        try:
+            index = tantivy.Index.open(str(folder))
+        except (ValueError, OSError) as error:
+            raise ValueError("not a lexical index") from error
+        return cls(index.searcher(), _schema())
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many passages hold the term."""
+        return int(self._searcher.doc_freq("terms", term))
+
+    def search(self, wanted: Sequence[str], count: int) -> list[tuple[int, float]]:
+        """Return the numbers of the best passages for some terms, and their BM25, best first."""
+        import tantivy
+
+        if not wanted or count <= 0:
+            return []
+        clauses = [
+            tantivy.Query.term_query(self._schema, "terms", term, "freq")
+            for term in dict.fromkeys(wanted)
+        ]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses])
+        hits = self._searcher.search(query, count, count=False).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        found = [
+            (int(number or 0), float(bm25 or 0))
+            for number, (bm25, _) in zip(numbers, hits, strict=True)
+        ]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+@functools.cache
+def _simplifier() -> opencc.OpenCC:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_integer_field("number", stored=False, indexed=False, fast=True)
+    return builder.build()

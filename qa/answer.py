@@ -1,0 +1,206 @@
+"""Hits → an answer: which sentence, which passages, and how sure.
+
+In: a question and its hits. Out: an `Answer`, which quotes and never writes. Retrieval finds the
+article; here the sentence of it that answers is chosen, its passage comes first, near-identical
+passages become one, and no article fills the list while others are nearly as good.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from embeddings.lexical import fold, terms
+from embeddings.snapshot import StoredPassage, StoredSentence
+from qa.confidence import confidence, regression
+from qa.question import Question
+from qa.retrieve import Hit, ScoredSentence
+from qa.weights import Choice, Weights
+
+SAME_ARTICLE_MARGIN = 0.03
+"""Passages of the first article this near to the best, in units of cosine, are all asked which of
+them holds the answer sentence. Between 0.01 and 1 it changed 1 in 100 answers."""
+
+CROWDING = 0.01
+"""What each passage of an article that is already in the list costs the next, in cosine."""
+
+SAME_TEXT = 0.7
+"""Passages whose sets of terms overlap by this much (Jaccard) tell the same."""
+
+_CHOICE_FIELDS = tuple(field.name for field in dataclasses.fields(Choice))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A passage shown to the user, with the sentence in it that answers best."""
+
+    rank: int  # from 1
+    passage: StoredPassage
+    answer_sentence: StoredSentence
+    cosine: float  # of the answer sentence
+    score: float  # what it was ranked by, in units of cosine
+    also_in: tuple[StoredPassage, ...] = ()  # near-identical ones, in order of rank
+    hit: Hit | None = None  # the parts of its score, for those who ask why
+
+    @property
+    def answer_range(self) -> tuple[int, int]:
+        """Where in the passage's text the answer sentence stands, half open."""
+        start = self.answer_sentence.start - self.passage.start
+        return start, start + len(self.answer_sentence.text)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bot says to one question."""
+
+    question: str
+    searched_as: str  # the question as it was searched
+    confidence: float  # probability that the first passage answers, in [0, 1]
+    answered: bool  # whether the confidence reaches the threshold
+    passages: tuple[CitedPassage, ...]  # best first
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chosen:
+    """A hit, and the sentence in it that answers best."""
+
+    hit: Hit
+    sentence: ScoredSentence
+    score: float  # of the sentence, in units of cosine
+
+
+def answer_from_hits(
+    asked: str, question: Question, hits: Sequence[Hit], weights: Weights, *, top: int
+) -> Answer:
+    """Make the answer to what was asked out of the hits of the question that was searched."""
+    if not hits:
+        return Answer(asked, question.text, confidence=0.0, answered=False, passages=())
+    ordered = choose(question, hits, weights.choice)
+    sure = confidence(question, ordered[0].hit, ordered[0].sentence, weights.confidence)
+    return Answer(
+        question=asked,
+        searched_as=question.text,
+        confidence=sure,
+        answered=sure >= regression(question, weights.confidence).threshold,
+        passages=tuple(_cited(ordered, top)),
+    )
+
+
+def choose(question: Question, hits: Sequence[Hit], weights: Choice) -> list[Chosen]:
+    """Choose a sentence in every hit; put first the hit of the first article that answers best."""
+    weights_of = own_weights(question, hits)
+    chosen = [_chosen(question, hit, weights_of[hit.passage.article], weights) for hit in hits]
+    first = chosen[0].hit
+    rivals = [
+        rival
+        for rival in chosen
+        if rival.hit.passage.article == first.passage.article
+        and rival.hit.fused >= first.fused - SAME_ARTICLE_MARGIN
+    ]
+    best = max(rivals, key=lambda rival: rival.score)  # the first of several
+    return [best, *(other for other in chosen if other is not best)]
+
+
+def choice_features(question: Question, hit: Hit, own_weights: dict[str, float]) -> list[Choice]:
+    """Return what speaks for each sentence of a hit, in reading order, field by field."""
+    total = sum(own_weights.values())
+    nothing: frozenset[str] = frozenset()
+    found = [nothing, *(sentence.found for sentence in hit.sentences), nothing]
+    return [
+        Choice(
+            cosine=sentence.cosine,
+            share=sentence.share,
+            own_share=sum(own_weights[term] for term in sentence.found) / total if total else 0.0,
+            share_before=question.share(found[place - 1] - sentence.found),
+            share_after=question.share(found[place + 1] - sentence.found),
+            shows_kind=sentence.shows_kind,
+            counts=sentence.counts,
+            asks=sentence.asks,
+            passage_cosine=hit.cosine,
+        )
+        for place, sentence in enumerate(hit.sentences, 1)
+    ]
+
+
+def _chosen(question: Question, hit: Hit, own_weights: dict[str, float], weights: Choice) -> Chosen:
+    """Choose the sentence of a hit: by what it says itself, and by what its neighbours add."""
+    scores = [
+        sum(getattr(weights, name) * getattr(features, name) for name in _CHOICE_FIELDS)
+        for features in choice_features(question, hit, own_weights)
+    ]
+    best = max(range(len(scores)), key=scores.__getitem__)  # the first of several
+    return Chosen(hit, hit.sentences[best], scores[best])
+
+
+def own_weights(question: Question, hits: Sequence[Hit]) -> dict[int, dict[str, float]]:
+    """Return, for each article, what its terms of the question weigh within it.
+
+    An article's subject stands in most of its sentences and tells none of them apart: a term's
+    weight falls from its idf, when one sentence has it, towards 0, when all have it.
+    """
+    sentences: dict[int, dict[int, frozenset[str]]] = {}
+    for hit in hits:
+        of_article = sentences.setdefault(hit.passage.article, {})
+        of_article.update((scored.sentence.id, scored.found) for scored in hit.sentences)
+    result = {}
+    for article, found in sentences.items():
+        holding = Counter(term for terms_found in found.values() for term in terms_found)
+        most = math.log(len(found) + 1)
+        result[article] = {
+            term: question.idf[term] * math.log((len(found) + 1) / count) / most
+            for term, count in holding.items()
+        }
+    return result
+
+
+def _cited(ordered: Sequence[Chosen], top: int) -> list[CitedPassage]:
+    """Return the list that is shown: `top` passages that differ, of more than one article."""
+    shown: list[Chosen] = []
+    also_in: list[list[StoredPassage]] = []
+    term_sets: list[frozenset[str]] = []
+    waiting = list(ordered)
+    while waiting and len(shown) < top:
+        of_article = Counter(chosen.hit.passage.article for chosen in shown)
+        best = (
+            max(
+                waiting,
+                key=lambda one: one.hit.fused - CROWDING * of_article[one.hit.passage.article],
+            )
+            if shown
+            else waiting[0]
+        )
+        waiting.remove(best)
+        own = frozenset(terms(fold(best.hit.passage.text)))
+        same = _same_as(best, own, shown, term_sets)
+        if same is None:
+            shown.append(best)
+            also_in.append([])
+            term_sets.append(own)
+        elif best.hit.passage.article != shown[same].hit.passage.article:
+            also_in[same].append(best.hit.passage)
+    return [
+        CitedPassage(
+            rank=rank,
+            passage=one.hit.passage,
+            answer_sentence=one.sentence.sentence,
+            cosine=one.sentence.cosine,
+            score=one.hit.fused,
+            also_in=tuple(others),
+            hit=one.hit,
+        )
+        for rank, (one, others) in enumerate(zip(shown, also_in, strict=True), 1)
+    ]
+
+
+def _same_as(
+    one: Chosen, own: frozenset[str], shown: Sequence[Chosen], term_sets: Sequence[frozenset[str]]
+) -> int | None:
+    """Return which shown passage the new one repeats: the same sentence, or the same text."""
+    for number, (other, others) in enumerate(zip(shown, term_sets, strict=True)):
+        if one.sentence.sentence.id == other.sentence.sentence.id:
+            return number
+        if len(own & others) >= SAME_TEXT * len(own | others):
+            return number
+    return None

@@ -1,0 +1,55 @@
+"""How sure is it: the probability that the first passage answers the question.
+
+In: a question, its first hit and the sentence chosen in it. Out: a number in [0, 1] from a
+logistic regression, which `scripts/fit_weights.py` fits on questions of which half have lost
+their articles. Every feature is absolute: none compares the hit with the other candidates, and so
+none depends on how many articles there are. Questions that share no terms with the articles have
+a regression of their own: only the cosines say anything there.
+"""
+
+from __future__ import annotations
+
+import math
+
+from qa.question import Question
+from qa.retrieve import Hit, ScoredSentence
+from qa.weights import Confidence, Regression
+
+RARE_TERMS = 3
+"""The rarest terms of a question, which are mostly what it is about."""
+
+
+def features(question: Question, hit: Hit, sentence: ScoredSentence) -> dict[str, float]:
+    """Return the features of a first hit, each in [0, 1] or a cosine."""
+    cosines = {
+        "passage_cosine": hit.cosine,
+        "best_cosine": max(other.cosine for other in hit.sentences),
+        "sentence_cosine": sentence.cosine,
+    }
+    if question.is_foreign:
+        return cosines
+    rare = sorted(question.idf, key=lambda term: (-question.idf[term], term))[:RARE_TERMS]
+    in_passage = set().union(*(other.found for other in hit.sentences))
+    return cosines | {
+        "sentence_share": sentence.share,
+        "passage_share": question.share(in_passage),
+        "article_share": hit.article_share,
+        "rare_share": sum(term in in_passage for term in rare) / len(rare),
+        "lacks_kind": float(bool(question.kind) and not sentence.shows_kind),
+        "traditional": float(question.traditional),
+    }
+
+
+def regression(question: Question, model: Confidence) -> Regression:
+    """Return the regression that speaks for such a question."""
+    return model.foreign if question.is_foreign else model.native
+
+
+def confidence(question: Question, hit: Hit, sentence: ScoredSentence, model: Confidence) -> float:
+    """Return the probability that the hit answers the question."""
+    values = features(question, hit, sentence)
+    line = regression(question, model)
+    odds = line.intercept + sum(
+        coefficient * values[name] for name, coefficient in line.coefficients.items()
+    )
+    return 1 / (1 + math.exp(-max(-500.0, min(500.0, odds))))

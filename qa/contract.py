@@ -1,0 +1,68 @@
+"""An answer → the JSON contract of `--json`, which other programs rely on.
+
+In: an `Answer`, or the list of articles. Out: plain values for `json.dumps`. README.md describes
+every field; `schema()` is the same as a JSON Schema.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from embeddings.articles import Source
+from embeddings.decode import Span
+from embeddings.errors import ArticleBotError
+from embeddings.snapshot import ArticleEntry, Problem
+from qa.answer import Answer, CitedPassage
+
+Json = dict[str, object]
+
+_ARTICLE_FIELDS = ("path", "title", "date", "outlet", "byline", "url", "encoding", "sha256")
+
+
+def answer_object(answer: Answer) -> Json:
+    """Return the object that `qa ask --json` prints."""
+    first = answer.passages[0] if answer.answered else None
+    return {
+        "question": answer.question,
+        "searched_as": answer.searched_as,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "answer": first and {"text": first.answer_sentence.text, "rank": first.rank},
+        "passages": [_passage(cited) for cited in answer.passages],
+    }
+
+
+def error_object(question: str, error: ArticleBotError) -> Json:
+    """Return the object that `qa chat --json` prints for a question that failed."""
+    return {"question": question, "error": str(error), "hint": error.hint}
+
+
+def sources_object(articles: Sequence[ArticleEntry], problems: Sequence[Problem]) -> Json:
+    """Return the object that `qa sources --json` prints."""
+    return {
+        "articles": [{**_article(entry.source), "passages": entry.passages} for entry in articles],
+        "problems": [dataclasses.asdict(problem) for problem in problems],
+    }
+
+
+def _passage(cited: CitedPassage) -> Json:
+    return {
+        "rank": cited.rank,
+        "score": round(cited.score, 4),
+        "text": cited.passage.text,
+        "article": _article(cited.passage.source),
+        "span": _span(cited.passage.span),
+        "answer_sentence": {
+            "text": cited.answer_sentence.text,
+            "span": _span(cited.answer_sentence.span),
+        },
+    }
+
+
+def _article(source: Source) -> Json:
+    return {name: getattr(source, name) for name in _ARTICLE_FIELDS}
+
+
+def _span(span: Span) -> Json:
+    return dataclasses.asdict(span)

@@ -1,0 +1,100 @@
+"""A follow-up question → a complete one, from the conversation, without a language model.
+
+In: a question and the turn before it. Out: what the question lacks. A question that points back
+(他, 这项工作, "that") or is too short to be searched alone (女职工呢？ 多少人？) gets the subject
+of the turn before; one that is complete is left alone. Whether a short question is complete is
+not to be seen in its words: `Lack.MAYBE` leaves that to whether it is answered alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+
+from embeddings.lexical import fold
+from qa.question import without_asking
+
+SHORT = 6
+"""A question with no more Chinese characters of its own than this may be incomplete; of the test
+conversations the longest follow-up without a pointer has 7, the shortest new question 8."""
+
+SHORT_WORDS = 2  # likewise, English words
+
+_CONNECTOR = re.compile(
+    r"^(?:那么|那|还有|另外|此外|以及|接着|(?:and|also|then|so|what about|how about)\b)[,，、\s]*"
+)
+_POINTER = re.compile(
+    r"(?:他|她|它)们?(?!山|日)|^其(?!他|它|实|余)|(?<!其)(?<!如)(?<!因)[这该此](?!外)"
+)
+_POINTER_WORD = re.compile(
+    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these|there)\b"
+)
+_NAME = re.compile(r"(?<!^)\b[A-Z]\w+")
+_SAYS_NOTHING = re.compile(r"[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[a-z0-9]+")
+_HOW_MANY = re.compile(r"几(?!乎|何|率)")
+_ELLIPSIS = re.compile(r"呢\W*$")
+
+
+class Lack(enum.Enum):
+    """Whether a question lacks something."""
+
+    NOTHING = enum.auto()
+    MAYBE = enum.auto()
+    SUBJECT = enum.auto()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Turn:
+    """What a conversation keeps of its last question."""
+
+    asked: str  # as the user typed it
+    subject: str  # of the last complete question, without the words that ask
+    article: int | None  # the article cited first
+
+
+def lack(question: str) -> Lack:
+    """Say whether a question lacks what the conversation could give.
+
+    >>> lack("那是什么时候的事？"), lack("罗刚说他们嘎查有多少套民宿？")
+    (<Lack.SUBJECT: 3>, <Lack.NOTHING: 1>)
+    """
+    folded = _CONNECTOR.sub("", fold(question.strip()))
+    if _points_back(folded, question) or (_ELLIPSIS.search(folded) and len(folded) <= 2 * SHORT):
+        return Lack.SUBJECT
+    asks = without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
+    own = _SAYS_NOTHING.sub(" ", without_asking(folded))
+    characters, words = len(_HAN.findall(own)), len(_WORD.findall(own))
+    if characters == 0 and words == 0:
+        return Lack.SUBJECT
+    if words and not characters:
+        return Lack.MAYBE if words <= SHORT_WORDS else Lack.NOTHING
+    return Lack.MAYBE if characters + 2 * words <= SHORT or not asks else Lack.NOTHING
+
+
+def completed(question: str, before: Turn) -> str:
+    """Return the question with the subject of the turn before in front of it."""
+    parts = [before.subject]
+    own = subject_of(before.asked)
+    if own and own not in before.subject:
+        parts.append(own)
+    return " ".join([*parts, _ELLIPSIS.sub("", question.strip())])
+
+
+def subject_of(question: str) -> str:
+    """Return a question without the words that ask, point or connect."""
+    text = _CONNECTOR.sub("", question.strip())
+    text = _POINTER.sub(" ", without_asking(text))
+    return " ".join(re.sub(r"[？?。！!，,]", " ", text).split())
+
+
+def _points_back(folded: str, question: str) -> bool:
+    """Say whether a pronoun or demonstrative has nothing before it that it could point to."""
+    pointer = _POINTER.search(folded)
+    if pointer is not None:
+        before = _SAYS_NOTHING.sub("", without_asking(folded[: pointer.start()]))
+        return len(_HAN.findall(before)) < 2
+    word = _POINTER_WORD.search(folded)
+    return word is not None and _NAME.search(question[: word.start()]) is None

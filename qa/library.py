@@ -1,0 +1,136 @@
+"""A configuration → an open index, built first where there is none.
+
+In: an `AskConfig` and the console for everything that is no result. Out: a `Session`. Progress
+and notes go to that console.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from embeddings.build import BuildReport, build
+from embeddings.bundled import BundledEncoder
+from embeddings.config import DEFAULT_MODEL, IndexConfig
+from embeddings.encode import Encoder, SentenceTransformerEncoder
+from embeddings.errors import ArticlesError, IndexMismatchError, IndexMissingError
+from embeddings.folder import scan
+from embeddings.snapshot import Snapshot
+from qa import present
+from qa.config import AskConfig
+from qa.session import Session
+
+
+def open_session(config: AskConfig, notes: Console) -> Session:
+    """Open the index, building it when there is none; say so when articles have changed since."""
+    encoder = encoder_for(config.model)
+    try:
+        snapshot = _snapshot(config, encoder)
+    except IndexMissingError:
+        _build(config, encoder, notes, force=False)
+        snapshot = _snapshot(config, encoder)
+    else:
+        changed = _changed(config.articles, snapshot)
+        if changed:
+            notes.print(present.note_view(f"{changed}; to bring the index up to date: qa index"))
+    return Session(snapshot, encoder, top=config.top)
+
+
+def build_index(config: AskConfig, notes: Console, *, force: bool) -> BuildReport:
+    """Build the index or bring it up to date, with progress on the console."""
+    return _build(config, encoder_for(config.model), notes, force=force)
+
+
+def encoder_for(model: str) -> Encoder:
+    """Return the default model, or any sentence-transformers model by name or folder."""
+    return (
+        BundledEncoder() if model == DEFAULT_MODEL else SentenceTransformerEncoder.from_name(model)
+    )
+
+
+def _snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
+    return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
+
+
+def _build(config: AskConfig, encoder: Encoder, notes: Console, *, force: bool) -> BuildReport:
+    with _progress(notes) as progress:
+        tasks = {}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        return build(
+            config.articles,
+            config.index,
+            encoder=encoder,
+            config=IndexConfig(),
+            progress=advance,
+            force=force,
+        )
+
+
+class _RateColumn(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing before there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.0f}/s" if speed else "", style="quiet")
+
+
+def _progress(notes: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        console=notes,
+    )
+
+
+def _changed(articles: Path, snapshot: Snapshot) -> str:
+    """Say what differs between the articles folder and the index, or nothing.
+
+    Raises IndexMismatchError when the index was made from another folder's articles.
+    """
+    indexed_folder = snapshot.manifest.articles_folder
+    same_folder = indexed_folder == str(articles.resolve())
+    try:
+        states = {state.path: state for state in scan(articles)}
+    except ArticlesError:
+        if same_folder:
+            return f"the articles folder {articles} is not there any more"
+        raise
+    indexed = {state.path: state for state in snapshot.files()}
+    if not same_folder and {(s.path, s.size) for s in states.values()} != {
+        (s.path, s.size) for s in indexed.values()
+    }:
+        raise IndexMismatchError(
+            "the articles folder",
+            indexed_folder,
+            articles.resolve(),
+            hint=f"name another index with --index DIR, or run: qa index {articles}",
+        )
+    counts = {
+        "new": len(states.keys() - indexed.keys()),
+        "changed": sum(states[path] != indexed[path] for path in states.keys() & indexed.keys()),
+        "removed": len(indexed.keys() - states.keys()),
+    }
+    said = [f"{count} {what}" for what, count in counts.items() if count]
+    return "articles have changed since they were indexed: " + ", ".join(said) if said else ""

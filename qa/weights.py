@@ -1,0 +1,79 @@
+"""The weights of ranking, choice and confidence, and the evaluation that chose them.
+
+They stand in `weights.json`, which `scripts/fit_weights.py` writes; nothing else holds a weight.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from importlib.resources import files
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ranking:
+    """How near a passage is to a question; in units of cosine."""
+
+    passage_cosine: float
+    sentence_cosine: float  # the best sentence's, with what follows
+    sentence_share: float  # of the question's weight that the sentence's terms carry
+    sentence_shows_kind: float
+    sentence_counts: float
+    sentence_asks: float
+    article_share: float  # of the question's weight that the article's candidates carry
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choice:
+    """Which sentence of an article answers; in units of cosine."""
+
+    cosine: float
+    share: float
+    own_share: float  # the share over terms that set sentences of this article apart
+    share_before: float  # what the sentence before adds
+    share_after: float
+    shows_kind: float
+    counts: float
+    asks: float
+    passage_cosine: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Regression:
+    """Logistic regression: log odds that the first passage answers."""
+
+    intercept: float
+    coefficients: dict[str, float]
+    threshold: float  # probability from which on a question counts as answered
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Confidence:
+    """One regression for questions that share terms with the articles, one for the others."""
+
+    native: Regression
+    foreign: Regression
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Weights:
+    """All of them."""
+
+    ranking: Ranking
+    choice: Choice
+    confidence: Confidence
+
+
+@functools.cache
+def weights() -> Weights:
+    """Return the weights that come with the program."""
+    content = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))
+    return Weights(
+        ranking=Ranking(**content["ranking"]),
+        choice=Choice(**content["choice"]),
+        confidence=Confidence(
+            native=Regression(**content["confidence"]["native"]),
+            foreign=Regression(**content["confidence"]["foreign"]),
+        ),
+    )

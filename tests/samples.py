@@ -1,0 +1,57 @@
+"""Folders of articles to test with, disks that are full or closed, and properties."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+SEEDS = ROOT / "seeds"
+SEED_FILES = tuple(sorted(SEEDS.glob("*.txt")))
+
+PROPERTY = settings(
+    deadline=None,  # the machine may be busy
+    derandomize=True,  # a run tells about the code, not about luck
+    max_examples=200,
+)
+
+
+def write_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files, path → content, below a folder, as they are, and return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+@contextlib.contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _may_read_everything() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        closed = Path(folder) / "closed"
+        closed.touch(mode=0)
+        return os.access(closed, os.R_OK)
+
+
+needs_permissions = pytest.mark.skipif(
+    _may_read_everything(), reason="this user, probably root, may read and write everything"
+)

