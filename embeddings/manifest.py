@@ -14,7 +14,12 @@ from typing import Any
 
 from embeddings.config import IndexConfig
 from embeddings.encode import EncoderFingerprint
-from embeddings.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from embeddings.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexWriteError,
+)
 
 FORMAT = 1
 """Counts up whenever a snapshot's files change their form."""
@@ -47,6 +52,10 @@ def current_name(index: Path) -> str:
         return (index / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise IndexMissingError(str(index)) from error
+    except NotADirectoryError as error:
+        raise IndexWriteError(
+            f"the index {index} is not a folder", hint="name a folder with --index DIR"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamagedError("current", str(error)) from error
 

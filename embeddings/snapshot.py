@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+import tokenize
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,7 @@ class Snapshot:
             uri = f"{(folder / TEXTS).resolve().as_uri()}?mode=ro&immutable=1"
             texts = sqlite3.connect(uri, uri=True, check_same_thread=False)
             rows = texts.execute("SELECT count(*) FROM articles").fetchone()[0]
-        except (OSError, ValueError, sqlite3.Error) as error:
+        except (OSError, ValueError, sqlite3.Error, tokenize.TokenError) as error:
             raise IndexDamagedError(file, str(error)) from error
         counts = manifest.counts
         for file, found, expected in (

@@ -58,8 +58,13 @@ class Answer:
     question: str
     searched_as: str  # the question as it was searched
     confidence: float  # probability that the first passage answers, in [0, 1]
-    answered: bool  # whether the confidence reaches the threshold
+    threshold: float  # the confidence from which on a question counts as answered
     passages: tuple[CitedPassage, ...]  # best first
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer the question."""
+        return bool(self.passages) and self.confidence >= self.threshold
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,15 +80,16 @@ def answer_from_hits(
     asked: str, question: Question, hits: Sequence[Hit], weights: Weights, *, top: int
 ) -> Answer:
     """Make the answer to what was asked out of the hits of the question that was searched."""
+    threshold = regression(question, weights.confidence).threshold
     if not hits:
-        return Answer(asked, question.text, confidence=0.0, answered=False, passages=())
+        return Answer(asked, question.text, confidence=0.0, threshold=threshold, passages=())
     ordered = choose(question, hits, weights.choice)
     sure = confidence(question, ordered[0].hit, ordered[0].sentence, weights.confidence)
     return Answer(
         question=asked,
         searched_as=question.text,
         confidence=sure,
-        answered=sure >= regression(question, weights.confidence).threshold,
+        threshold=threshold,
         passages=tuple(_cited(ordered, top)),
     )
 

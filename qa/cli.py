@@ -7,12 +7,13 @@ articles do not answer"; 1 an error that the user can mend; 2 usage; 130 Ctrl-C.
 from __future__ import annotations
 
 import contextlib
+import io
 import json as json_module
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -160,11 +161,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 must not crash us
-    try:
-        app(prog_name="qa")
-    except BrokenPipeError:  # the reader has closed the pipe: end quietly
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(EXIT_DONE) from None
+    app(prog_name="qa")
 
 
 def _chat(config: AskConfig) -> None:
@@ -173,12 +170,13 @@ def _chat(config: AskConfig) -> None:
 
         session = _session(config)
         if config.json:
-            code = repl.chat_json(session, sys.stdin.buffer, lambda line: print(line, flush=True))
+            source = sys.stdin.buffer if sys.stdin else io.BytesIO()
+            code = repl.chat_json(session, source, _print_line)
         else:
             from qa.present import greeting_view
 
             screen = _screen(config)
-            if sys.stdin.isatty():
+            if sys.stdin and sys.stdin.isatty():
                 screen.print(greeting_view(*session.size()))
             code = repl.chat(session, screen, _errors(config))
     raise typer.Exit(code)
@@ -240,13 +238,33 @@ def _console(config: AskConfig, *, stderr: bool) -> Console:
 
     from qa.present import THEME
 
-    return Console(
+    class QuietConsole(Console):
+        def on_broken_pipe(self) -> None:
+            _leave_quietly()
+
+    return QuietConsole(
         theme=THEME, stderr=stderr, no_color=not config.color or None, highlight=False, emoji=False
     )
 
 
 def _print_json(value: dict[str, object]) -> None:
-    print(json_module.dumps(value, ensure_ascii=False))
+    _print_line(json_module.dumps(value, ensure_ascii=False))
+
+
+def _print_line(line: str) -> None:
+    """Print JSON, which is UTF-8 wherever it goes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        _leave_quietly()
+
+
+def _leave_quietly() -> NoReturn:
+    """End: the reader of standard output has closed it, as `head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(EXIT_DONE)
 
 
 def _version() -> str:

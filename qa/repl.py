@@ -23,7 +23,7 @@ PROMPT = "? "
 
 def chat(session: Session, screen: Console, errors: Console) -> int:
     """Talk until the user leaves; return the exit code."""
-    read = _line_editor() if sys.stdin.isatty() else _piped_line
+    read = _line_editor() if sys.stdin and sys.stdin.isatty() else _piped_line
     while True:
         try:
             line = read()
@@ -78,7 +78,7 @@ def _check_utf8(line: bytes) -> None:
 
 
 def _piped_line() -> str:
-    line = sys.stdin.buffer.readline()
+    line = sys.stdin.buffer.readline() if sys.stdin else b""
     if not line:
         raise EOFError
     return line.decode("utf-8", errors="replace").rstrip("\r\n")

@@ -277,18 +277,31 @@ def test_interrupted_unpacking_leaves_nothing(monkeypatch, cache, error):
     assert list(cache.iterdir()) == []
 
 
-def test_two_processes_may_unpack_at_once(monkeypatch, cache):
-    """When another process is done first, its folder is used."""
+@pytest.mark.parametrize("when", ["while unpacking", "just before the swap"])
+def test_two_processes_may_unpack_at_once(monkeypatch, cache, when):
+    """When another process is done first, its folder is used as it is: it may be loading it."""
     folder = cache / unpacked_folder_name()
+    rename = Path.rename
 
-    def lose(source: Path, scratch: Path) -> None:
-        _unpack_little(source, scratch)
+    def win() -> None:
         folder.mkdir()
-        _unpack_little(source, folder)
+        _unpack_little(folder, folder)
+        (folder / "winner").touch()
 
-    monkeypatch.setattr(bundled, "unpack", lose)
+    def unpack(source: Path, scratch: Path) -> None:
+        _unpack_little(source, scratch)
+        if when == "while unpacking":
+            win()
+
+    def swap(scratch: Path, target: Path) -> Path:
+        if when == "just before the swap":
+            win()
+        return rename(scratch, target)
+
+    monkeypatch.setattr(bundled, "unpack", unpack)
+    monkeypatch.setattr(Path, "rename", swap)
     assert unpacked_folder() == folder
-    assert (folder / "model.safetensors").read_bytes() == b"weights"
+    assert (folder / "winner").exists()
     assert [path.name for path in cache.iterdir()] == [folder.name]
 
 

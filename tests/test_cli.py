@@ -421,7 +421,7 @@ def test_an_answer_on_the_screen(small: Library) -> None:
     sentence = "许昌市公安局购置无人机三十二架,组建警用无人机战队。"
     lines = result.out.splitlines()
     assert lines[0] == sentence
-    assert lines[1].startswith("drones.txt:1 · confidence 0.")
+    assert lines[1].startswith("drones.txt:1 · confidence ")
     assert lines[2] == ""
     assert lines[3].startswith("[1] drones.txt:1–3 · ")
     assert lines[4:] == [f"  »{sentence}«", "  无人机起了大作用。"]

@@ -66,7 +66,7 @@ def answer(*passages: CitedPassage, question: str, confidence: float, searched: 
         question=question,
         searched_as=searched or question,
         confidence=confidence,
-        answered=confidence >= 0.5,
+        threshold=0.5,
         passages=tuple(
             dataclasses.replace(passage, rank=rank) for rank, passage in enumerate(passages, 1)
         ),
