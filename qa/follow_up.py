@@ -58,8 +58,8 @@ class Turn:
 def lack(question: str) -> Lack:
     """Say whether a question lacks what the conversation could give.
 
-    >>> lack("那是什么时候的事？"), lack("罗刚说他们嘎查有多少套民宿？")
-    (<Lack.SUBJECT: 3>, <Lack.NOTHING: 1>)
+    >>> [lack(asked).name for asked in ("他还说了什么？", "多少人？", "罗刚说他们嘎查有几套民宿？")]
+    ['SUBJECT', 'MAYBE', 'NOTHING']
     """
     folded = _CONNECTOR.sub("", fold(question.strip()))
     if _points_back(folded, question) or (_ELLIPSIS.search(folded) and len(folded) <= 2 * SHORT):
