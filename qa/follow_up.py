@@ -25,7 +25,7 @@ _CONNECTOR = re.compile(
     r"^(?:那么|那|还有|另外|此外|以及|接着|(?:and|also|then|so|what about|how about)\b)[,，、\s]*"
 )
 _POINTER = re.compile(
-    r"(?:他|她|它)们?(?!山|日)|^其(?!他|它|实|余)|(?<!其)(?<!如)(?<!因)[这该此](?!外)"
+    r"(?<!其)[他她它]们?(?!山|日)|^其(?!他|它|实|余)|(?<!其)(?<!如)(?<!因)[这該该此](?!外)"
 )
 _POINTER_WORD = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these|there)\b"

@@ -96,8 +96,8 @@ def test_share_of_golden_questions_answered(
     ]
     first, five = (1 - len(failed) / len(QUESTIONS) for failed in missed)
     with capsys.disabled():
-        print(f"\ngolden questions over seeds/: {len(QUESTIONS)}; ", end="")  # noqa: T201
-        print(f"answered by the first passage {first:.0%}, by the first five {five:.0%}")  # noqa: T201
+        print(f"\ngolden questions over seeds/: {len(QUESTIONS)}; ", end="")
+        print(f"answered by the first passage {first:.0%}, by the first five {five:.0%}")
     told = "\n".join(described(golden, answers[golden.id]) for golden in missed[0])
     assert first >= FIRST_BOUND, told
     assert five >= FIVE_BOUND, told

@@ -45,7 +45,7 @@ def assert_quick(
         if seconds > LIMIT:
             seconds = min(seconds, started(*arguments)[2])
     with capsys.disabled():
-        print(f"\n{name} took {seconds:.2f} s")  # noqa: T201
+        print(f"\n{name} took {seconds:.2f} s")
     assert seconds <= LIMIT
 
 

@@ -1,0 +1,63 @@
+"""The weights that come with the program."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from embeddings.bundled import BundledEncoder
+from embeddings.config import IndexConfig
+from embeddings.snapshot import Snapshot
+from qa.answer import choose
+from qa.confidence import features
+from qa.question import Question
+from qa.retrieve import retrieve
+from qa.weights import weights
+from tests.libraries import Library
+from tests.samples import GOLDEN, ROOT
+
+LEAST_REFUSED = 0.9
+"""Of forty questions that the five articles do not answer, half of them on their own subject."""
+
+
+def test_weights_say_where_they_come_from() -> None:
+    """The file names the sets, the date and the error rates that go with its figures."""
+    content = json.loads((ROOT / "qa" / "weights.json").read_text(encoding="utf-8"))
+    assert {"cmrc2018_dev", "drcd_dev"} <= set(content["fitted_on"])
+    assert content["date"]
+    assert content["error_rates"]["native"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "foreign"), [("许昌市公安局购置了多少架无人机？", False), ("How many drones?", True)]
+)
+def test_every_coefficient_has_its_feature(
+    seeds: Library, encoder: BundledEncoder, asked: str, *, foreign: bool
+) -> None:
+    """Each regression uses just the features that its questions have."""
+    snapshot = Snapshot.from_index(seeds.index, encoder=encoder.fingerprint, config=IndexConfig())
+    question = Question.from_text(asked, snapshot.lexical)
+    hits = retrieve(snapshot, question, encoder.encode_question(asked), weights().ranking)
+    best = choose(question, hits, weights().choice)[0]
+    model = weights().confidence
+    used = (model.foreign if foreign else model.native).coefficients
+    assert question.is_foreign is foreign
+    assert features(question, best.hit, best.sentence).keys() == used.keys()
+    assert all(dataclasses.asdict(weights().ranking).values())
+
+
+def test_unanswerable_questions_are_refused(
+    seeds: Library, encoder: BundledEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Questions that the articles do not answer are refused, also those on their own subject."""
+    lines = (GOLDEN / "unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
+    refused: dict[str, list[bool]] = {"near": [], "far": []}
+    for line in map(json.loads, lines):
+        answer = seeds.session(encoder, top=5).ask(line["question"])
+        refused[line["subject"]].append(not answer.answered)
+    shares = {subject: sum(said) / len(said) for subject, said in refused.items()}
+    with capsys.disabled():
+        print(f"\nunanswerable questions refused: {shares}")
+    assert sum(shares.values()) / 2 >= LEAST_REFUSED
