@@ -45,7 +45,9 @@ Model = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="A sentence-transformers model or folder."),
 ]
-Top = Annotated[int | None, typer.Option("-k", min=1, metavar="N", help="Passages to show [5].")]
+Top = Annotated[
+    int | None, typer.Option("-k", min=1, max=1000, metavar="N", help="Passages to show [5].")
+]
 Json = Annotated[bool | None, typer.Option("--json", help="Print JSON.")]
 NoColor = Annotated[bool | None, typer.Option("--no-color", help="Print without colour.")]
 
