@@ -25,7 +25,7 @@ _HEADING_MARK = re.compile(
 )
 
 HEADING_LENGTH = 12
-"""Shorter unpunctuated lines are headings or captions; from the five articles and 8 000 news."""
+"""Shorter unpunctuated lines are headings or captions; as in the five articles."""
 
 _TAIL = 200  # characters of a paragraph that decide whether it goes on
 

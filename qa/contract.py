@@ -1,7 +1,7 @@
 """An answer → the JSON contract of `--json`, which other programs rely on.
 
 In: an `Answer`, or the list of articles. Out: plain values for `json.dumps`. README.md describes
-every field; `schema()` is the same as a JSON Schema.
+every field; tests/test_contract.py holds it as a JSON Schema.
 """
 
 from __future__ import annotations

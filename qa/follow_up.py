@@ -16,8 +16,8 @@ from embeddings.lexical import fold
 from qa.question import without_asking
 
 SHORT = 6
-"""A question with no more Chinese characters of its own than this may be incomplete; of the test
-conversations the longest follow-up without a pointer has 7, the shortest new question 8."""
+"""A question with no more Chinese characters of its own than this may be incomplete. Some new
+questions are as short, so that length alone completes none: it must also go unanswered alone."""
 
 SHORT_WORDS = 2  # likewise, English words
 
