@@ -34,7 +34,7 @@ def features(question: Question, hit: Hit, sentence: ScoredSentence) -> dict[str
         "sentence_share": sentence.share,
         "passage_share": question.share(in_passage),
         "article_share": hit.article_share,
-        "rare_share": sum(term in in_passage for term in rare) / len(rare),
+        "rare_share": sum(term in in_passage for term in rare) / max(len(rare), 1),
         "lacks_kind": float(bool(question.kind) and not sentence.shows_kind),
         "traditional": float(question.traditional),
     }

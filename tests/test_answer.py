@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from embeddings.bundled import BundledEncoder
-from qa.answer import Answer
+from embeddings.config import IndexConfig
+from embeddings.snapshot import Snapshot
+from qa.answer import Answer, answer_from_hits
+from qa.confidence import confidence
+from qa.question import Question
+from qa.retrieve import Hit, retrieve
+from qa.weights import weights
+from tests.fakes import FakeEncoder
 from tests.libraries import Library
 
 FISH = {
@@ -51,3 +61,91 @@ def test_confidence_tells_answers_from_guesses(tmp_path: Path, encoder: BundledE
     assert right.answered
     assert not wrong.answered
     assert 0 <= wrong.confidence < right.confidence <= 1
+
+
+MANY = {
+    "long.txt": "".join(f"图书馆第{head}条，{rest * 14}。" for head, rest in zip(
+        "甲乙丙丁戊己庚辛壬癸", "天地玄黄宇宙洪荒日月", strict=True)),
+    "one.txt": "图书馆在城东，坐五路车去。",
+    "two.txt": "图书馆不收费，要带证件。",
+}  # fmt: skip
+
+
+def _parts(folder: Path, asked: str) -> tuple[Question, list[Hit]]:
+    """Return a question and its hits, over MANY, with the fake encoder."""
+    encoder = FakeEncoder()
+    library = Library.from_articles(folder, MANY, encoder=encoder)
+    snapshot = Snapshot.from_index(library.index, encoder=encoder.fingerprint, config=IndexConfig())
+    question = Question.from_text(asked, snapshot.lexical)
+    vector = encoder.encode_question(asked)
+    return question, retrieve(snapshot, question, vector, weights().ranking)
+
+
+def test_one_article_does_not_fill_the_list(tmp_path: Path) -> None:
+    """Where others answer nearly as well, they come before the second passage of the first."""
+    question, hits = _parts(tmp_path, "图书馆")
+    long = [hit for hit in hits if hit.passage.source.path == "long.txt"]
+    assert len(long) > 2
+    nearly = {"long.txt": 0.9, "one.txt": 0.895, "two.txt": 0.894}
+    level = sorted(
+        (replace(hit, fused=nearly[hit.passage.source.path]) for hit in hits),
+        key=lambda hit: (-hit.fused, hit.passage.id),
+    )
+    answer = answer_from_hits("图书馆", question, level, weights(), top=4)
+    paths = [cited.passage.source.path for cited in answer.passages]
+    assert paths == ["long.txt", "one.txt", "two.txt", "long.txt"]
+
+
+def test_a_much_better_article_may_fill_the_list(tmp_path: Path) -> None:
+    """Where others answer far worse, the best article's passages stay in front."""
+    question, hits = _parts(tmp_path, "图书馆")
+    apart = sorted(
+        (replace(hit, fused=0.9 if hit.passage.source.path == "long.txt" else 0.5) for hit in hits),
+        key=lambda hit: (-hit.fused, hit.passage.id),
+    )
+    answer = answer_from_hits("图书馆", question, apart, weights(), top=2)
+    assert [cited.passage.source.path for cited in answer.passages] == ["long.txt"] * 2
+
+
+@pytest.mark.parametrize("top", [1, 2, 100])
+def test_top_limits_the_list(tmp_path: Path, top: int) -> None:
+    """No more than `top` passages are shown, ranked from 1, and none is shown twice."""
+    question, hits = _parts(tmp_path, "图书馆")
+    shown = answer_from_hits("图书馆", question, hits, weights(), top=top).passages
+    assert 0 < len(shown) <= top
+    assert [cited.rank for cited in shown] == list(range(1, len(shown) + 1))
+    assert len({cited.passage.id for cited in shown}) == len(shown)
+
+
+def test_nothing_found_is_an_answer(tmp_path: Path) -> None:
+    """Without a hit the answer cites nothing, is sure of nothing, and is not answered."""
+    question, _ = _parts(tmp_path, "图书馆")
+    answer = answer_from_hits("图书馆", question, [], weights(), top=5)
+    assert (answer.passages, answer.confidence, answer.answered) == ((), 0, False)
+
+
+def test_confidence_grows_with_the_share(tmp_path: Path) -> None:
+    """All else equal, the more of the question an answer holds, the surer it is, within [0, 1]."""
+    question, hits = _parts(tmp_path, "图书馆")
+    best = hits[0].best
+    for rising in ("sentence", "article"):
+        sure = [
+            confidence(
+                question,
+                replace(hits[0], article_share=share) if rising == "article" else hits[0],
+                replace(best, share=share) if rising == "sentence" else best,
+                weights().confidence,
+            )
+            for share in (0, 0.25, 0.5, 0.75, 1)
+        ]
+        assert sure == sorted(sure)
+        assert sure[0] < sure[-1]
+        assert all(0 <= one <= 1 for one in sure)
+
+
+def test_a_question_of_asking_words_alone_is_refused(tmp_path: Path) -> None:
+    """Why?, asked first, has no term to search by, and is still answered: with a refusal."""
+    question, hits = _parts(tmp_path, "为什么？")
+    answer = answer_from_hits("为什么？", question, hits, weights(), top=5)
+    assert 0 <= answer.confidence <= 1
+    assert not answer.answered

@@ -93,3 +93,59 @@ def test_a_hundred_paragraphs_are_searched_as_well_as_before(
 
 
 HIT_1, ANSWER_SENTENCE_1, MARGIN = 96.7, 83.3, 2.0
+
+
+def test_the_first_articles_keep_their_questions(tmp_path: Path) -> None:
+    """A smaller set has the first articles, and the questions that any of them answers."""
+    first = _set(tmp_path, ARTICLES).first(2)
+    assert list(first.articles) == ["a", "b"]
+    assert [asked.text for asked in first.questions] == ["甲？", "乙？"]
+    assert [asked.text for asked in _set(tmp_path, ARTICLES).first(1).questions] == ["甲？"]
+
+
+def test_answers_of_one_question_count_once(tmp_path: Path) -> None:
+    """An answer that the SQuAD form lists twice is one answer."""
+    asked = {"question": "甲？", "answers": [{"text": "甲"}, {"text": "甲"}, {"text": "乙"}]}
+    content = {"data": [{"paragraphs": [{"id": "a", "context": "甲乙。", "qas": [asked]}]}]}
+    assert _set(tmp_path, content).questions[0].answers == ("甲", "乙")
+
+
+@pytest.mark.parametrize("share", [0, 0.25, 0.5, 1])
+def test_groups_of_questions_lose_their_articles_whole(tmp_path: Path, share: float) -> None:
+    """That share of the groups loses every article, the others none, whatever the share."""
+    questions = [
+        {
+            "question": f"{number}？",
+            "answers": [str(number)],
+            "articles": [f"{number}x", f"{number}y"],
+        }
+        for number in range(8)
+    ]
+    articles = [{"id": f"{number}{half}", "text": "文。"} for number in range(8) for half in "xy"]
+    evaluation = _set(tmp_path, {"articles": articles, "questions": questions})
+    rest = evaluation.without(share)
+    assert rest == evaluation.without(share)
+    left = [asked.articles & rest.articles.keys() for asked in rest.questions]
+    assert all(not one or len(one) == 2 for one in left)
+    assert sum(not one for one in left) == round(8 * share)
+
+
+def test_a_sample_is_the_same_twice(tmp_path: Path) -> None:
+    """A sample holds that many of the set's questions, drawn alike every time."""
+    evaluation = _set(tmp_path, ARTICLES)
+    assert evaluation.sample(1) == evaluation.sample(1)
+    assert len(evaluation.sample(1).questions) == 1
+    assert len(evaluation.sample(9).questions) == 2
+
+
+def test_without_unanswerable_questions_there_is_nothing_to_refuse() -> None:
+    """Where every question can be answered, AUROC and false answers do not exist."""
+    found = measure([_outcome(1, 0.9, right=True)] * 2)
+    assert (found.auroc, found.false_answers, found.still_answered) == (None, None, 100)
+    assert (found.hit_1, found.mrr_10) == (100, 100)
+
+
+def test_equal_confidence_tells_nothing_apart() -> None:
+    """Where all confidences are the same, AUROC is a half."""
+    outcomes = [_outcome(1, 0.4), _outcome(1, 0.4), _outcome(None, 0.4, answerable=False)]
+    assert measure(outcomes).auroc == pytest.approx(0.5)

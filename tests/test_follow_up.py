@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +15,14 @@ from embeddings.clean import squash
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.session import Session
 from tests.libraries import Library
-from tests.samples import GOLDEN
+from tests.samples import GOLDEN, ROOT
 
+NEWS = ROOT.parent / "shared" / "data" / "news" / "news_8000.txt.gz"
+NEWS_FIRST, NEWS_LAST = 60, 400  # the first lines are all taken, the others where named
+
+BARE_WHEN = pytest.mark.xfail(reason="时候 is left when 什么 is taken out", strict=True)
+
+LEAST_GAIN = 0.2  # share of follow-ups that the conversation adds to those right alone
 LEAST_RIGHT = 0.7  # share of follow-ups answered by the first passage; measured 0.75
 
 
@@ -49,7 +58,11 @@ def test_a_question_is_completed_in_front() -> None:
 
 def _conversations(source: str) -> list[dict[str, Any]]:
     lines = (GOLDEN / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
-    return [one for one in map(json.loads, lines) if one["source"] == source]
+    found = [one for one in map(json.loads, lines) if one["source"] == source]
+    for turn in (turn for one in found for turn in one["turns"]):
+        if source == "news":  # news:21 is the article on line 21
+            turn["path"] = turn["path"].removeprefix("news:") + ".txt"
+    return found
 
 
 def _right(session: Session, turn: dict[str, Any]) -> tuple[bool, bool]:
@@ -60,23 +73,89 @@ def _right(session: Session, turn: dict[str, Any]) -> tuple[bool, bool]:
     return told and first.source.path == turn["path"], answer.searched_as != answer.question
 
 
-def test_conversations_over_the_seeds(
-    seeds: Library, encoder: BundledEncoder, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Follow-ups find what they are about, far more often than alone; a change of topic is kept."""
+def _hold(library: Library, encoder: BundledEncoder, source: str) -> str:
+    """Hold a source's conversations, check them, and return what was measured."""
     together: list[bool] = []
     alone: list[bool] = []
-    for conversation in _conversations("seeds"):
-        session = seeds.session(encoder, top=5)
+    for conversation in _conversations(source):
+        session = library.session(encoder, top=5)
         for turn in conversation["turns"]:
             right, was_completed = _right(session, turn)
             if turn["kind"] == "follow_up":
                 together.append(right)
-                alone.append(_right(seeds.session(encoder, top=5), turn)[0])
+                alone.append(_right(library.session(encoder, top=5), turn)[0])
             else:
                 assert not was_completed, turn["question"]
-    share = sum(together) / len(together)
+    share, by_itself = sum(together) / len(together), sum(alone) / len(alone)
+    told = f"{source}: of {len(together)} follow-ups {share:.0%} right, alone {by_itself:.0%}"
+    assert share >= LEAST_RIGHT, told
+    assert share >= by_itself + LEAST_GAIN, told
+    return told
+
+
+def test_conversations_over_the_seeds(
+    seeds: Library, encoder: BundledEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Follow-ups find what they are about, far more often than alone; a change of topic is kept."""
+    told = _hold(seeds, encoder, "seeds")
     with capsys.disabled():
-        print(f"\nfollow-ups right: {share:.0%}, alone {sum(alone) / len(alone):.0%}")
-    assert share >= LEAST_RIGHT
-    assert sum(together) > sum(alone)
+        print(f"\n{told}")
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not NEWS.is_file(), reason=f"{NEWS} is absent")
+def test_conversations_over_the_news(
+    tmp_path: Path, encoder: BundledEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Over a hundred news articles follow-ups are completed as well as over five."""
+    named = {turn["path"] for one in _conversations("news") for turn in one["turns"]}
+    wanted = {f"{number}.txt" for number in range(1, NEWS_FIRST + 1)} | named
+    with gzip.open(NEWS, "rt", encoding="utf-8", newline="\n") as lines:
+        articles = {
+            f"{number}.txt": line
+            for number, line in enumerate(itertools.islice(lines, NEWS_LAST), 1)
+            if f"{number}.txt" in wanted
+        }
+    library = Library.from_articles(tmp_path, articles, encoder=encoder)
+    told = _hold(library, encoder, "news")
+    with capsys.disabled():
+        print(f"\n{told}")
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("她负责什么？", Lack.SUBJECT),
+        ("其负责人是谁？", Lack.SUBJECT),
+        ("此次行动抓获多少人？", Lack.SUBJECT),
+        pytest.param("那是什么时候的事？", Lack.SUBJECT, marks=BARE_WHEN),
+        ("还有谁？", Lack.SUBJECT),
+        pytest.param("什么时候？", Lack.SUBJECT, marks=BARE_WHEN),
+        ("為什麼？", Lack.SUBJECT),
+        ("他們後來怎麼樣了？", Lack.SUBJECT),
+        ("那女职工呢？", Lack.SUBJECT),
+        ("Why?", Lack.SUBJECT),
+        ("And what did he say?", Lack.SUBJECT),
+        ("罗刚说他们嘎查有几套民宿？", Lack.NOTHING),
+        ("因此许昌市公安局采取了什么措施？", Lack.NOTHING),
+        ("如此多的无人机由许昌哪个部门使用？", Lack.NOTHING),
+        ("还有许昌市公安局购置了多少架无人机？", Lack.NOTHING),
+        ("What did Luo Gang say when he opened the camp in Alxa?", Lack.NOTHING),
+    ],
+)
+def test_more_of_what_a_question_lacks(question: str, lacks: Lack) -> None:
+    """其他, 因此 and 如此 are no pointers; 那, 还有 and "and" in front change nothing."""
+    assert lack(question) is lacks
+
+
+@pytest.mark.parametrize(
+    ("asked", "subject", "question", "whole"),
+    [
+        ("局长是谁？", "局长是", "他多大？", "局长是 他多大？"),
+        ("男职工多少人？", "内蒙古 公安", "女职工呢？", "内蒙古 公安 男职工 人 女职工"),
+        ("他说了什么？", "董留民", "什么时候？", "董留民 说了 什么时候？"),
+    ],
+)
+def test_what_was_asked_last_is_kept(asked: str, subject: str, question: str, whole: str) -> None:
+    """Subject, then what the last question added to it, then the user's words without 呢."""
+    assert completed(question, Turn(asked, subject, 0)) == whole

@@ -85,7 +85,7 @@ def test_these_are_answered_by_the_first_passage(
 def test_share_of_golden_questions_answered(
     answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The first passage answers at least 80 % of all golden questions, the first five 95 %."""
+    """No smaller share of the golden questions is answered than the bounds say; measured: 88 %."""
     missed = [
         [
             golden

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -86,9 +88,9 @@ def _index(folder: Path, *texts: str) -> LexicalIndex:
 TEXTS = ("无人机 无人机", "公安局购置無人機", "河水漫过了堤岸", "", "Ａ b", "机 机 机 b")
 
 
-def _bm25(wanted: list[str], count: int) -> list[tuple[int, float]]:
+def _bm25(wanted: list[str], count: int, texts: Sequence[str] = TEXTS) -> list[tuple[int, float]]:
     """Return what the formula says: k1 = 1.2, b = 0.75, each wanted term once."""
-    documents = [terms(fold(text)) for text in TEXTS]
+    documents = [terms(fold(text)) for text in texts]
     mean = sum(map(len, documents)) / len(documents)
     scores = dict.fromkeys(range(len(documents)), 0.0)
     for term in set(wanted):
@@ -157,3 +159,40 @@ def test_full_disk_is_an_operating_system_error(tmp_path, size):
     """An index that does not fit on the disk fails as any other file does, with OSError."""
     with full_disk(size), pytest.raises(OSError, match="too large"):
         LexicalIndex.write(tmp_path, [f"第{number}条 x{number}" for number in range(2000)])
+
+
+ONCE_MORE = "薴"
+"""The one character that folding changes twice: OpenCC has 薴 → 苧 and 苧 → 苎."""
+
+
+@PROPERTY
+@given(st.text().filter(lambda text: ONCE_MORE not in text))
+def test_folding_twice_is_folding_once(text):
+    """Folded text is left as it is by folding."""
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("term", ["57.3亿元", "57.3亿", "2020年8月26日", "1.8万株", "covid-19"])
+def test_numbers_with_units_are_whole(term):
+    """A sum, a date, a count and a name with a number can each be searched as a whole."""
+    text = "2020年8月26日，投入57.3亿元，种下1.8万余株，COVID-19。"
+    assert term in terms(fold(text))
+
+
+def test_either_script_gives_the_same_ranking(tmp_path):
+    """許昌市 and 许昌市 find the same texts, in the same order, with the same BM25."""
+    index = _index(tmp_path, "许昌市公安局", "許昌市的無人機在許昌市", "眉山市", "許昌")
+    found = [index.search(terms(fold(asked)), 10) for asked in ("許昌市", "许昌市")]
+    assert found[0] == found[1]
+    assert {number for number, _ in found[0][:2]} == {0, 1}
+
+
+def test_numbers_point_at_the_right_texts(tmp_path):
+    """Over 200 random texts of equal length, the numbers and BM25 are those of the formula."""
+    random = Random(7)  # noqa: S311 - test data
+    texts = [" ".join(random.choices("abcdefghij", k=12)) for _ in range(200)]
+    index = _index(tmp_path, *texts)
+    for wanted in (["a"], ["b", "c"], ["d", "e", "f"]):
+        found, expected = index.search(wanted, 200), _bm25(wanted, 200, texts)
+        assert [bm25 for _, bm25 in found] == pytest.approx([b for _, b in expected], rel=1e-4)
+        assert dict(found) == pytest.approx(dict(expected), rel=1e-4)

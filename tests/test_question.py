@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.lexical import LexicalIndex
 from qa.question import Question, without_asking
+from tests.samples import PROPERTY
 
 TEXTS = [
     "许昌市公安局购置无人机32架,组建警用无人机战队。",
@@ -77,3 +80,47 @@ def test_a_question_may_have_no_term(index: LexicalIndex) -> None:
     """A question of asking words alone has no terms, and shares nothing."""
     question = Question.from_text("什么？", index)
     assert (question.idf, question.weight, question.share([])) == ({}, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("購置了多少架無人機？", "number"),
+        ("How many drones?", "number"),
+        ("何時舉行？", "when"),
+        ("When was it held?", "when"),
+        ("哪年成立？", "when"),
+        ("局長是誰？", ""),
+        ("Who is the director?", ""),
+    ],
+)
+def test_kind_of_answer_is_told_by_the_question(index: LexicalIndex, asked: str, kind: str) -> None:
+    """When and how many are kinds of answer, in either script and in English; who is none."""
+    assert Question.from_text(asked, index).kind == kind
+
+
+@pytest.mark.parametrize(
+    "asked", ["请问许昌购置了什么？", "請問許昌購置了什麼？", "What did 许昌 buy?"]
+)
+def test_asking_words_are_no_terms(index: LexicalIndex, asked: str) -> None:
+    """What is searched holds what is asked about, and none of the words that ask."""
+    found = Question.from_text(asked, index).idf
+    assert "许昌" in found
+    assert not {"什么", "请问", "什", "what", "did"} & set(found)
+
+
+def test_another_unit_is_not_counted(index: LexicalIndex) -> None:
+    """Asked how many aircraft, 32架 is a count and 32人 is not."""
+    question = Question.from_text("购置了多少架？", index)
+    assert question.is_counted_by("购置32架")
+    assert not question.is_counted_by("抽调32人")
+
+
+@PROPERTY
+@given(st.text(), st.data())
+def test_share_is_a_share(index: LexicalIndex, asked: str, data: st.DataObject) -> None:
+    """Whatever is asked, any of its terms carry between none and all of its weight."""
+    question = Question.from_text(asked, index)
+    some = data.draw(st.sets(st.sampled_from(sorted(question.idf) or [""])))
+    assert 0 <= question.share(some & question.idf.keys()) <= 1 + 1e-9
+    assert 0 <= question.known <= 1 + 1e-9

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tomllib
 
 import pytest
 
@@ -61,3 +62,19 @@ def test_unanswerable_questions_are_refused(
     with capsys.disabled():
         print(f"\nunanswerable questions refused: {shares}")
     assert sum(shares.values()) / 2 >= LEAST_REFUSED
+
+
+def test_weights_are_packaged() -> None:
+    """The file of weights is named among the data of the package, so that a wheel has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "weights.json" in project["tool"]["setuptools"]["package-data"]["qa"]
+
+
+def test_error_rates_are_shares() -> None:
+    """Each regression tells how many questions it was tried on, and its two error rates."""
+    content = json.loads((ROOT / "qa" / "weights.json").read_text(encoding="utf-8"))
+    for rates in content["error_rates"].values():
+        for rate in rates.values():
+            assert rate["questions"] > 0
+            assert 0 <= rate["false_answers"] <= 1
+            assert 0 <= rate["still_answered"] <= 1
