@@ -61,7 +61,8 @@ def lack(question: str) -> Lack:
     >>> [lack(asked).name for asked in ("他还说了什么？", "多少人？", "罗刚说他们嘎查有几套民宿？")]
     ['SUBJECT', 'MAYBE', 'NOTHING']
     """
-    folded = _CONNECTOR.sub("", fold(question.strip()))
+    whole = fold(question.strip())
+    folded = _CONNECTOR.sub("", whole)
     if _points_back(folded, question) or (_ELLIPSIS.search(folded) and len(folded) <= 2 * SHORT):
         return Lack.SUBJECT
     asks = without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
@@ -70,7 +71,8 @@ def lack(question: str) -> Lack:
     if characters == 0 and words == 0:
         return Lack.SUBJECT
     if words and not characters:
-        return Lack.MAYBE if words <= SHORT_WORDS else Lack.NOTHING
+        goes_on = folded != whole  # "And in Tongliao?", not "Who is Luo Gang?"
+        return Lack.MAYBE if (words <= SHORT_WORDS and goes_on) or words == 1 else Lack.NOTHING
     return Lack.MAYBE if characters + 2 * words <= SHORT or not asks else Lack.NOTHING
 
 

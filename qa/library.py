@@ -6,6 +6,7 @@ and notes go to that console.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from rich.progress import (
     ProgressColumn,
     SpinnerColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -25,7 +27,12 @@ from embeddings.build import BuildReport, build
 from embeddings.bundled import BundledEncoder
 from embeddings.config import DEFAULT_MODEL, IndexConfig
 from embeddings.encode import Encoder, SentenceTransformerEncoder
-from embeddings.errors import ArticlesError, IndexMismatchError, IndexMissingError
+from embeddings.errors import (
+    ArticleBotError,
+    ArticlesError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from embeddings.folder import scan
 from embeddings.snapshot import Snapshot
 from qa import present
@@ -44,13 +51,20 @@ def open_session(config: AskConfig, notes: Console) -> Session:
     else:
         changed = _changed(config.articles, snapshot)
         if changed:
-            notes.print(present.note_view(f"{changed}; to bring the index up to date: qa index"))
+            repair = f"to bring the index up to date: {_index_command(config)}"
+            notes.print(present.note_view(f"{changed}; {repair}"))
     return Session(snapshot, encoder, top=config.top)
 
 
 def build_index(config: AskConfig, notes: Console, *, force: bool) -> BuildReport:
-    """Build the index or bring it up to date, with progress on the console."""
-    return _build(config, encoder_for(config.model), notes, force=force)
+    """Build the index or bring it up to date, with progress on the console.
+
+    Raises IndexMismatchError rather than replace the index of another folder, unless forced.
+    """
+    encoder = encoder_for(config.model)
+    if not force:
+        _refuse_another_folder(config, encoder)
+    return _build(config, encoder, notes, force=force)
 
 
 def encoder_for(model: str) -> Encoder:
@@ -60,15 +74,48 @@ def encoder_for(model: str) -> Encoder:
     )
 
 
+def _index_command(config: AskConfig) -> str:
+    """Return the command that brings this very index up to date, whatever the defaults are."""
+    command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
+    if config.model != DEFAULT_MODEL:
+        command += ["--model", config.model]
+    return shlex.join(command)
+
+
+def _refuse_another_folder(config: AskConfig, encoder: Encoder) -> None:
+    """Raise IndexMismatchError when the index holds another folder's articles, and none of these.
+
+    A folder that was moved or copied still has some of the files that its index was made from.
+    """
+    wanted = config.articles.resolve()
+    paths = {state.path for state in scan(config.articles)}
+    try:
+        snapshot = _snapshot(config, encoder)
+        indexed = {state.path for state in snapshot.files()}
+    except ArticleBotError:  # none, damaged, or made by another model: it has to be made anew
+        return
+    folder = snapshot.manifest.articles_folder
+    if folder != str(wanted) and not paths & indexed:
+        raise IndexMismatchError(
+            "the articles folder",
+            folder,
+            wanted,
+            hint="name another index with --index DIR, or replace this one with --force",
+        )
+
+
 def _snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
     return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
 
 
 def _build(config: AskConfig, encoder: Encoder, notes: Console, *, force: bool) -> BuildReport:
-    with _progress(notes) as progress:
-        tasks = {}
+    progress = _progress(notes)
+    tasks: dict[str, TaskID] = {}
+    try:
 
         def advance(stage: str, done: int, total: int) -> None:
+            if not tasks:
+                progress.start()  # not before there is something to show
             if stage not in tasks:
                 tasks[stage] = progress.add_task(stage, total=total)
             progress.update(tasks[stage], completed=done, total=total)
@@ -81,6 +128,8 @@ def _build(config: AskConfig, encoder: Encoder, notes: Console, *, force: bool) 
             progress=advance,
             force=force,
         )
+    finally:
+        progress.stop()
 
 
 class _RateColumn(ProgressColumn):
@@ -125,7 +174,7 @@ def _changed(articles: Path, snapshot: Snapshot) -> str:
             "the articles folder",
             indexed_folder,
             articles.resolve(),
-            hint=f"name another index with --index DIR, or run: qa index {articles}",
+            hint="name that folder's own index, or a new one, with --index DIR",
         )
     counts = {
         "new": len(states.keys() - indexed.keys()),

@@ -34,9 +34,6 @@ THEME = Theme(
     }
 )
 
-DOUBT = 0.5
-"""From here to the threshold a refusal says what an answer needs: the first passage may answer."""
-
 MARK_START, MARK_END = "»", "«"
 """Around the answer sentence, so that it is marked without colour too."""
 
@@ -112,8 +109,7 @@ def answer_view(answer: Answer) -> RenderableType:
             ),
         ]
     else:
-        if answer.confidence >= DOUBT:
-            confidence += f"; an answer needs {answer.threshold:.2f}"
+        confidence += f"; an answer needs {answer.threshold:.2f}"
         parts.append(
             Wrapped(Text(f"The articles do not answer this question ({confidence}).", "refusal"))
         )

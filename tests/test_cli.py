@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -676,3 +677,29 @@ def test_colour_is_for_terminals(small: Library, tmp_path: Path, command: Sequen
     result = run(*library.options, *command, stdin=f"{QUESTION}\n/quit\n".encode())
     assert result.code == 0
     assert "\x1b" not in result.out + result.err
+
+
+def test_the_index_of_another_folder_is_not_replaced(small: Library, tmp_path: Path) -> None:
+    """Indexing another folder into an index that is in use is refused, unless it is forced."""
+    library = small.copy(tmp_path / "one")
+    other = write_files(tmp_path / "other", {"other.txt": "另一个文件夹的文章。"})
+    result = run("index", other, "--index", library.index)
+    assert (result.code, result.out) == (1, "")
+    assert "--index DIR" in result.err
+    assert "--force" in result.err
+    assert run("sources", *library.options).code == 0
+    assert run("index", other, "--index", library.index, "--force").code == 0
+
+
+def test_the_note_on_changed_articles_names_the_whole_command(
+    small: Library, tmp_path: Path
+) -> None:
+    """The command in the note brings just this index up to date, wherever it is typed."""
+    library = small.copy(tmp_path / "one")
+    assert run("index", *library.options).code == 0  # a copy: from here on its own
+    (library.articles / "new.txt").write_text("新的文章。", encoding="utf-8")
+    told = run("ask", "图书馆", *library.options).err
+    command = shlex.split(told.split("up to date: qa ")[1])
+    assert command == ["index", *library.options]
+    assert run(*command).code == 0
+    assert "note:" not in run("ask", "图书馆", *library.options).err

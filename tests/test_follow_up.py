@@ -42,6 +42,7 @@ LEAST_RIGHT = 0.7  # share of follow-ups answered by the first passage; measured
         ("那么包头民警的廉政档案有多少页？", Lack.NOTHING),
         ("其他试点地区还有哪些城市参加？", Lack.NOTHING),
         ("許昌公安今年以來偵破多少起刑事案件？", Lack.NOTHING),
+        ("Who is the mayor of Paris?", Lack.NOTHING),
         ("Who wrote the commentary about Baotou officials who fail to act?", Lack.NOTHING),
     ],
 )
