@@ -31,7 +31,9 @@ _POINTER_WORD = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these|there)\b"
 )
 _NAME = re.compile(r"(?<!^)\b[A-Z]\w+")
-_SAYS_NOTHING = re.compile(r"[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b")
+_SAYS_NOTHING = re.compile(
+    r"的事情?(?=\W|$)|[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+")
 _HOW_MANY = re.compile(r"几(?!乎|何|率)")

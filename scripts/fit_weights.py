@@ -75,13 +75,15 @@ def main(
 
     torch.manual_seed(SEED)
     encoder = BundledEncoder()
-    sets = [EvaluationSet.from_file(file).sample(most) for file in files]
+    full = [EvaluationSet.from_file(file) for file in files]
+    sets = [one.sample(most) for one in full]
     whole = [_examples(one, work, encoder) for one in sets]
     ranking = _fit_ranking(whole)
     choice = _fit_choice(
         [rows for rows, one in zip(whole, sets, strict=True) if not one.answers_are_articles]
     )
-    halves = [one.without(0.5) for one in (*sets[:2], sets[0].with_questions(english))]
+    halves = [one.without(0.5).sample(most) for one in full[:2]]
+    halves.append(full[0].with_questions(english).without(0.5))
     rows = [(half.name, _rows(half, work, encoder, ranking, choice)) for half in halves]
     native, native_rates = _fit_regression(rows[:2], foreign=False)
     foreign, foreign_rates = _fit_regression(rows[2:], foreign=True)
