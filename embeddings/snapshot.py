@@ -102,7 +102,7 @@ class Snapshot:
         self.passages = passages
         self.lexical = lexical
         self._texts = texts
-        self._bounds = bounds
+        self.bounds = bounds  # (passages, 2): first and last sentence
 
     @classmethod
     def from_index(
@@ -156,12 +156,12 @@ class Snapshot:
 
     def passages_of(self, sentences: npt.NDArray[np.int64]) -> list[int]:
         """Return the numbers of all passages that hold one of the sentences, ascending."""
-        lasts = self._bounds[:, 1]
+        lasts = self.bounds[:, 1]
         found = np.searchsorted(lasts, sentences)
         holding: set[int] = set()
         for sentence, passage in zip(sentences, found, strict=True):
             number = int(passage)
-            while number < len(self._bounds) and self._bounds[number, 0] <= sentence:
+            while number < len(self.bounds) and self.bounds[number, 0] <= sentence:
                 holding.add(number)
                 number += 1
         return sorted(holding)

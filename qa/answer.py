@@ -41,8 +41,8 @@ class CitedPassage:
     answer_sentence: StoredSentence
     cosine: float  # of the answer sentence
     score: float  # what it was ranked by, in units of cosine
+    hit: Hit  # the parts of its score, for those who ask why
     also_in: tuple[StoredPassage, ...] = ()  # near-identical ones, in order of rank
-    hit: Hit | None = None  # the parts of its score, for those who ask why
 
     @property
     def answer_range(self) -> tuple[int, int]:
@@ -193,8 +193,8 @@ def _cited(ordered: Sequence[Chosen], top: int) -> list[CitedPassage]:
             answer_sentence=one.sentence.sentence,
             cosine=one.sentence.cosine,
             score=one.hit.fused,
-            also_in=tuple(others),
             hit=one.hit,
+            also_in=tuple(others),
         )
         for rank, (one, others) in enumerate(zip(shown, also_in, strict=True), 1)
     ]

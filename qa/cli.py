@@ -7,11 +7,14 @@ articles do not answer"; 1 an error that the user can mend; 2 usage; 130 Ctrl-C.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import functools
+import inspect
 import io
 import json as json_module
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -33,129 +36,143 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Articles = Annotated[
-    Path | None,
-    typer.Option("--articles", metavar="DIR", help="Folder of articles [seeds, or QA_ARTICLES]."),
-]
-Index = Annotated[
-    Path | None,
-    typer.Option("--index", metavar="DIR", help="Folder of the index [.qa-index, or QA_INDEX]."),
-]
-Model = Annotated[
-    str | None,
-    typer.Option("--model", metavar="NAME", help="A sentence-transformers model or folder."),
-]
-Top = Annotated[
-    int | None, typer.Option("-k", min=1, max=1000, metavar="N", help="Passages to show [5].")
-]
-Json = Annotated[bool | None, typer.Option("--json", help="Print JSON.")]
-NoColor = Annotated[bool | None, typer.Option("--no-color", help="Print without colour.")]
+OPTIONS: dict[str, Any] = {
+    "articles": Annotated[
+        Path | None,
+        typer.Option(
+            "--articles", metavar="DIR", help="Folder of articles [seeds, or QA_ARTICLES]."
+        ),
+    ],
+    "index": Annotated[
+        Path | None,
+        typer.Option(
+            "--index", metavar="DIR", help="Folder of the index [.qa-index, or QA_INDEX]."
+        ),
+    ],
+    "model": Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="A sentence-transformers model or folder."),
+    ],
+    "top": Annotated[
+        int | None, typer.Option("-k", min=1, max=1000, metavar="N", help="Passages to show [5].")
+    ],
+    "explain": Annotated[
+        bool | None, typer.Option("--explain", help="Show the parts of each passage's score.")
+    ],
+    "json": Annotated[bool | None, typer.Option("--json", help="Print JSON.")],
+    "no_color": Annotated[bool | None, typer.Option("--no-color", help="Print without colour.")],
+}
+"""The common options; each command names those that it takes."""
+
+ANSWERING = ("articles", "index", "model", "top", "explain", "json", "no_color")
+
+
+def _takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command some of the common options: it is called with the configuration they make.
+
+    Typer reads a command's options from its signature, so that one is written here.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's values
+            flags = {name: values.pop(name) for name in names}
+            config = AskConfig.from_layers(os.environ, context.obj or {}, flags)
+            with _errors_shown(config):
+                command(context, config, **values)
+
+        signature = inspect.signature(command, eval_str=True)
+        context, _, *own = signature.parameters.values()
+        option = inspect.Parameter.KEYWORD_ONLY
+        context = context.replace(name="context")  # as `run` calls it
+        common = [
+            inspect.Parameter(name, option, default=None, annotation=OPTIONS[name])
+            for name in names
+        ]
+        parameters = [context, *(one.replace(kind=option) for one in own), *common]
+        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        return run
+
+    return decorate
 
 
 @app.callback(invoke_without_command=True)
+@_takes(*ANSWERING)
 def root(
     context: typer.Context,
-    articles: Articles = None,
-    index: Index = None,
-    model: Model = None,
-    top: Top = None,
-    json: Json = None,
-    no_color: NoColor = None,
+    config: AskConfig,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Ask a folder of articles; get the passages that answer, each with its source.
 
     Without a command: the chat.
     """
-    context.obj = _flags(articles, index, model, top, json, no_color)
+    context.obj = dataclasses.asdict(config)
     if version:
         typer.echo(_version())
     elif context.invoked_subcommand is None:
-        _chat(_config(context))
+        _chat(config)
 
 
 @app.command()
-def chat(
-    context: typer.Context,
-    articles: Articles = None,
-    index: Index = None,
-    model: Model = None,
-    top: Top = None,
-    json: Json = None,
-    no_color: NoColor = None,
-) -> None:
+@_takes(*ANSWERING)
+def chat(_context: typer.Context, config: AskConfig) -> None:
     """Talk in the terminal; with --json, one question a line in, one object a line out."""
-    _chat(_config(context, _flags(articles, index, model, top, json, no_color)))
+    _chat(config)
 
 
 @app.command()
+@_takes(*ANSWERING)
 def ask(
-    context: typer.Context,
+    _context: typer.Context,
+    config: AskConfig,
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
-    articles: Articles = None,
-    index: Index = None,
-    model: Model = None,
-    top: Top = None,
-    json: Json = None,
-    no_color: NoColor = None,
 ) -> None:
     """Answer one question."""
-    config = _config(context, _flags(articles, index, model, top, json, no_color))
-    with _errors_shown(config):
-        answer = _session(config).ask(question)
-        if config.json:
-            from qa.contract import answer_object
+    answer = _session(config).ask(question)
+    if config.json:
+        from qa.contract import answer_object
 
-            _print_json(answer_object(answer))
-        else:
-            from qa.present import answer_view
+        _print_json(answer_object(answer, explain=config.explain))
+    else:
+        from qa.present import answer_view
 
-            _screen(config).print(answer_view(answer))
+        _screen(config).print(answer_view(answer, explain=config.explain))
 
 
 @app.command()
+@_takes("articles", "index", "model", "no_color")
 def index(
-    context: typer.Context,
+    _context: typer.Context,
+    config: AskConfig,
     folder: Annotated[
         Path | None, typer.Argument(metavar="[FOLDER]", help="Folder of articles.")
     ] = None,
-    articles: Articles = None,
-    index: Index = None,
-    model: Model = None,
     force: Annotated[bool, typer.Option("--force", help="Make the index anew.")] = False,
-    no_color: NoColor = None,
 ) -> None:
     """Build the index, or bring it up to date."""
-    config = _config(context, _flags(folder or articles, index, model, None, None, no_color))
-    with _errors_shown(config):
-        from qa.library import build_index
-        from qa.present import report_view
+    from qa.library import build_index
+    from qa.present import report_view
 
-        report = build_index(config, _errors(config), force=force)
-        _screen(config).print(report_view(report, str(config.articles)))
+    config = dataclasses.replace(config, articles=folder or config.articles)
+    report = build_index(config, _errors(config), force=force)
+    _screen(config).print(report_view(report, str(config.articles)))
 
 
 @app.command()
-def sources(
-    context: typer.Context,
-    articles: Articles = None,
-    index: Index = None,
-    model: Model = None,
-    json: Json = None,
-    no_color: NoColor = None,
-) -> None:
+@_takes("articles", "index", "model", "json", "no_color")
+def sources(_context: typer.Context, config: AskConfig) -> None:
     """List the articles."""
-    config = _config(context, _flags(articles, index, model, None, json, no_color))
-    with _errors_shown(config):
-        reply = _session(config).sources()
-        if config.json:
-            from qa.contract import sources_object
+    reply = _session(config).sources()
+    if config.json:
+        from qa.contract import sources_object
 
-            _print_json(sources_object(reply.articles, reply.problems))
-        else:
-            from qa.present import sources_view
+        _print_json(sources_object(reply.articles, reply.problems))
+    else:
+        from qa.present import sources_view
 
-            _screen(config).print(sources_view(reply.articles, reply.problems))
+        _screen(config).print(sources_view(reply.articles, reply.problems))
 
 
 def main() -> None:
@@ -167,20 +184,19 @@ def main() -> None:
 
 
 def _chat(config: AskConfig) -> None:
-    with _errors_shown(config):
-        from qa import repl
+    from qa import repl
 
-        session = _session(config)
-        if config.json:
-            source = sys.stdin.buffer if sys.stdin else io.BytesIO()
-            code = repl.chat_json(session, source, _print_line)
-        else:
-            from qa.present import greeting_view
+    session = _session(config)
+    if config.json:
+        source = sys.stdin.buffer if sys.stdin else io.BytesIO()
+        code = repl.chat_json(session, source, _print_line, explain=config.explain)
+    else:
+        from qa.present import greeting_view
 
-            screen = _screen(config)
-            if sys.stdin and sys.stdin.isatty():
-                screen.print(greeting_view(*session.size()))
-            code = repl.chat(session, screen, _errors(config))
+        screen = _screen(config)
+        if sys.stdin and sys.stdin.isatty():
+            screen.print(greeting_view(*session.size()))
+        code = repl.chat(session, screen, _errors(config), explain=config.explain)
     raise typer.Exit(code)
 
 
@@ -188,29 +204,6 @@ def _session(config: AskConfig) -> Session:
     from qa.library import open_session
 
     return open_session(config, _errors(config))
-
-
-def _flags(
-    articles: Path | None,
-    index: Path | None,
-    model: str | None,
-    top: int | None,
-    json: bool | None,
-    no_color: bool | None,
-) -> dict[str, Any]:
-    color = False if no_color else None
-    return {
-        "articles": articles,
-        "index": index,
-        "model": model,
-        "top": top,
-        "json": json,
-        "color": color,
-    }
-
-
-def _config(context: typer.Context, flags: dict[str, Any] | None = None) -> AskConfig:
-    return AskConfig.from_layers(os.environ, context.obj or {}, flags or {})
 
 
 @contextlib.contextmanager

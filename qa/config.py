@@ -23,12 +23,14 @@ class AskConfig:
     top: int = 5  # passages shown, at least 1
     json: bool = False
     color: bool = True
+    explain: bool = False  # show the parts of each score
 
     @classmethod
     def from_layers(cls, environment: Mapping[str, str], *flags: Mapping[str, Any]) -> AskConfig:
         """Merge defaults < environment < flags; of several flag layers the last one wins.
 
-        A flag that is None was not given. The environment gives QA_ARTICLES and QA_INDEX.
+        A flag that is None was not given; `no_color` takes `color` away. The environment gives
+        QA_ARTICLES and QA_INDEX.
         """
         chosen: dict[str, Any] = {}
         for name in ("articles", "index"):
@@ -37,4 +39,6 @@ class AskConfig:
                 chosen[name] = Path(value)
         for layer in flags:
             chosen.update({name: value for name, value in layer.items() if value is not None})
+        if chosen.pop("no_color", False):
+            chosen["color"] = False
         return cls(**chosen)

@@ -14,14 +14,15 @@ from embeddings.decode import Span
 from embeddings.errors import ArticleBotError
 from embeddings.snapshot import ArticleEntry, Problem
 from qa.answer import Answer, CitedPassage
+from qa.weights import weights
 
 Json = dict[str, object]
 
 _ARTICLE_FIELDS = ("path", "title", "date", "outlet", "byline", "url", "encoding", "sha256")
 
 
-def answer_object(answer: Answer) -> Json:
-    """Return the object that `qa ask --json` prints."""
+def answer_object(answer: Answer, *, explain: bool = False) -> Json:
+    """Return the object that `qa ask --json` prints; with the parts of scores when explained."""
     first = answer.passages[0] if answer.answered else None
     return {
         "question": answer.question,
@@ -29,7 +30,9 @@ def answer_object(answer: Answer) -> Json:
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "answer": first and {"text": first.answer_sentence.text, "rank": first.rank},
-        "passages": [_passage(cited) for cited in answer.passages],
+        "passages": [
+            _passage(cited) | (_explanation(cited) if explain else {}) for cited in answer.passages
+        ],
     }
 
 
@@ -58,6 +61,11 @@ def _passage(cited: CitedPassage) -> Json:
             "span": _span(cited.answer_sentence.span),
         },
     }
+
+
+def _explanation(cited: CitedPassage) -> Json:
+    parts = {part.name: round(part.gives, 4) for part in cited.hit.parts(weights().ranking)}
+    return {"explanation": {"found_by": list(cited.hit.found_by), "parts": parts}}
 
 
 def _article(source: Source) -> Json:

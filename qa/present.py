@@ -20,6 +20,7 @@ from embeddings.errors import ArticleBotError
 from embeddings.snapshot import ArticleEntry, Problem, StoredPassage
 from qa.answer import Answer, CitedPassage
 from qa.session import COMMANDS, Fresh, Help, Reply, Sources
+from qa.weights import weights
 from qa.wrap import wrap
 
 THEME = Theme(
@@ -36,6 +37,17 @@ THEME = Theme(
 
 MARK_START, MARK_END = "»", "«"
 """Around the answer sentence, so that it is marked without colour too."""
+
+_PART_NAMES = {
+    "passage_cosine": "passage's cosine",
+    "sentence_cosine": "best sentence's cosine",
+    "sentence_share": "question's terms in that sentence",
+    "sentence_shows_kind": "kind of answer asked for",
+    "sentence_counts": "number of what is counted",
+    "sentence_asks": "itself a question",
+    "article_share": "question's terms in the article",
+    "preferred": "article cited before",
+}
 
 EXCERPT_LINES = 2
 WINDOW_LINES = 4
@@ -91,8 +103,11 @@ class Wrapped:
             yield Text.assemble((self._indent, "quiet"), line, no_wrap=True, overflow="ignore")
 
 
-def answer_view(answer: Answer) -> RenderableType:
-    """Return an answer: the sentence and its source, then the passages as numbered cards."""
+def answer_view(answer: Answer, *, explain: bool = False) -> RenderableType:
+    """Return an answer: the sentence and its source, then the passages as numbered cards.
+
+    `explain` adds to each card the parts of its score.
+    """
     parts: list[RenderableType] = []
     if answer.searched_as != answer.question:
         parts.append(Wrapped(Text(f"searched as: {visible(answer.searched_as)}", style="quiet")))
@@ -119,6 +134,7 @@ def answer_view(answer: Answer) -> RenderableType:
         if cited.rank <= 2:
             parts.append(Text(""))
         parts += _card(cited, whole=answer.answered and cited.rank == 1)
+        parts += _explanation(cited) if explain else []
     return Group(*parts)
 
 
@@ -143,10 +159,10 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[RenderableType]:
         yield Wrapped(Text(visible(f"left out: {problem.path}: {problem.reason}"), "hint"))
 
 
-def reply_view(reply: Reply) -> RenderableType:
+def reply_view(reply: Reply, *, explain: bool = False) -> RenderableType:
     """Return what the chat shows for a reply."""
     if isinstance(reply, Answer):
-        return answer_view(reply)
+        return answer_view(reply, explain=explain)
     if isinstance(reply, Sources):
         return sources_view(reply.articles, reply.problems)
     if isinstance(reply, Help):
@@ -200,6 +216,17 @@ def _card(cited: CitedPassage, *, whole: bool) -> list[RenderableType]:
         places = ", ".join(_place(other, other.span) for other in cited.also_in)
         card.append(Wrapped(Text(f"also in {places}", "quiet"), "  "))
     return card
+
+
+def _explanation(cited: CitedPassage) -> list[RenderableType]:
+    """Return the parts of a passage's score: what was measured → what it gives."""
+    told = [
+        f"{_PART_NAMES[part.name]} {part.value:.3f} → {part.gives:+.3f}"
+        for part in cited.hit.parts(weights().ranking)
+        if part.value
+    ]
+    total = f"score {cited.score:.3f} · found by {', '.join(cited.hit.found_by)}"
+    return [Wrapped(Text(line, "quiet"), "    ") for line in (*told, total)]
 
 
 def _marked(cited: CitedPassage) -> Text:

@@ -21,7 +21,7 @@ from qa.session import Quit, Session
 PROMPT = "? "
 
 
-def chat(session: Session, screen: Console, errors: Console) -> int:
+def chat(session: Session, screen: Console, errors: Console, *, explain: bool = False) -> int:
     """Talk until the user leaves; return the exit code."""
     read = _line_editor() if sys.stdin and sys.stdin.isatty() else _piped_line
     while True:
@@ -42,11 +42,13 @@ def chat(session: Session, screen: Console, errors: Console) -> int:
             continue
         if isinstance(reply, Quit):
             return EXIT_DONE
-        screen.print(present.reply_view(reply))
+        screen.print(present.reply_view(reply, explain=explain))
         screen.print()
 
 
-def chat_json(session: Session, source: IO[bytes], write: Callable[[str], None]) -> int:
+def chat_json(
+    session: Session, source: IO[bytes], write: Callable[[str], None], *, explain: bool = False
+) -> int:
     """Answer one question a line with one JSON object a line; `/new` prints nothing.
 
     A question that fails gives an object with `error` and `hint`, and 1 in the end.
@@ -60,7 +62,7 @@ def chat_json(session: Session, source: IO[bytes], write: Callable[[str], None])
             continue
         try:
             _check_utf8(line)
-            result = contract.answer_object(session.ask(question))
+            result = contract.answer_object(session.ask(question), explain=explain)
         except ArticleBotError as error:
             result = contract.error_object(question, error)
             code = EXIT_ERROR

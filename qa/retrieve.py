@@ -43,6 +43,15 @@ class ScoredSentence:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a hit's score."""
+
+    name: str
+    value: float  # what was measured
+    gives: float  # to the score: the value times its weight, in units of cosine
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that may answer, with its scores."""
 
@@ -51,6 +60,26 @@ class Hit:
     cosine: float  # of the passage as a whole
     article_share: float  # of the question's weight that the article's candidates carry
     fused: float  # what hits are ranked by, in units of cosine
+    found_by: tuple[str, ...]  # the searches that proposed it: "sentences", "passages", "terms"
+    preferred: bool = False  # of the article that the conversation is about
+
+    def parts(self, weights: Ranking) -> tuple[Part, ...]:
+        """Return the parts whose sum `fused` is."""
+        best = self.best
+        values = {
+            "passage_cosine": self.cosine,
+            "sentence_cosine": best.cosine,
+            "sentence_share": best.share,
+            "sentence_shows_kind": float(best.shows_kind),
+            "sentence_counts": float(best.counts),
+            "sentence_asks": float(best.asks),
+            "article_share": self.article_share,
+        }
+        parts = [
+            Part(name, value, getattr(weights, name) * value) for name, value in values.items()
+        ]
+        parts.append(Part("preferred", float(self.preferred), PREFERENCE * self.preferred))
+        return tuple(parts)
 
     @property
     def best(self) -> ScoredSentence:
@@ -71,7 +100,8 @@ def retrieve(
 
     `prefer` is the number of the article that a conversation is about.
     """
-    passages = snapshot.passages_by_number(_candidates(snapshot, question, vector, least))
+    candidates = _candidates(snapshot, question, vector, least)
+    passages = snapshot.passages_by_number(sorted(candidates))
     scored = _scored_sentences(snapshot, question, vector, passages, weights)
     own = snapshot.passages.cosines(vector, [passage.id for passage in passages])
     found_in_article: dict[int, set[str]] = {}
@@ -89,21 +119,28 @@ def retrieve(
             + max(sentence.score for sentence in sentences)
             + weights.article_share * article_shares[passage.article]
             + PREFERENCE * (passage.article == prefer),
+            found_by=candidates[passage.id],
+            preferred=passage.article == prefer,
         )
         for passage, sentences, cosine in zip(passages, scored, own, strict=True)
     ]
     return sorted(hits, key=lambda hit: (-hit.fused, hit.passage.id))  # ids: (article, start)
 
 
-def _candidates(snapshot: Snapshot, question: Question, vector: Vectors, least: int) -> list[int]:
-    """Return the numbers of the passages worth scoring, ascending."""
+def _candidates(
+    snapshot: Snapshot, question: Question, vector: Vectors, least: int
+) -> dict[int, tuple[str, ...]]:
+    """Return the numbers of the passages worth scoring, each with the searches that found it."""
     rows, _ = snapshot.sentences.search(vector, max(SENTENCE_CANDIDATES, 3 * least))
-    numbers = set(snapshot.passages_of(np.sort(rows)))
+    found = {"sentences": set(snapshot.passages_of(np.sort(rows)))}
     rows, _ = snapshot.passages.search(vector, max(PASSAGE_CANDIDATES, 2 * least))
-    numbers.update(int(row) for row in rows)
+    found["passages"] = {int(row) for row in rows}
     by_terms = snapshot.lexical.search(list(question.idf), TERM_CANDIDATES)
-    numbers.update(number for number, _ in by_terms)
-    return sorted(numbers)
+    found["terms"] = {number for number, _ in by_terms}
+    numbers = set().union(*found.values())
+    return {
+        number: tuple(search for search in found if number in found[search]) for number in numbers
+    }
 
 
 def _scored_sentences(

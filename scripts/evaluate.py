@@ -1,16 +1,20 @@
-"""Measures retrieval, answer sentences and confidence on evaluation files.
+"""Measures retrieval, answer sentences and confidence on questions with known answers.
 
-    scripts/evaluate.py FILE... [--drop SHARE] [--articles N] [--work DIR] [--json]
+    scripts/evaluate.py squad FILE...       SQuAD form; each distinct paragraph is an article
+    scripts/evaluate.py collection FILE...  {articles: [{id, text}], questions: [...]}
+    scripts/evaluate.py golden FILE         golden questions, a line each, over --articles
 
-`--drop 0.5` takes half of the articles away, so that their questions have no answer; `--articles`
-takes the first N only; `--work` keeps indexes and vectors for the next run.
+`--drop 0.5` takes that share of the paragraphs away (a collection: all right articles of that
+share of the questions), so that questions have no answer; `--limit N` takes the first N articles;
+`--ablate` prints what each part of retrieval gives; `--json` prints one object a file; `--work DIR`
+keeps indexes and vectors for the next run.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,51 +23,107 @@ from rich.console import Console
 from rich.table import Table
 
 from embeddings.bundled import BundledEncoder
-from qa.evaluation import EvaluationSet, Measures, ask_all, measure
+from qa.ablation import ablate
+from qa.evaluation import EvaluationSet
+from qa.measures import ask_all, hit_share, mean_reciprocal_rank, measure
+
+app = typer.Typer(help=__doc__, rich_markup_mode=None, add_completion=False)
+
+Files = Annotated[list[Path], typer.Argument(help="Evaluation files.")]
+Drop = Annotated[float, typer.Option(min=0, max=1, help="Share of the articles taken away.")]
+Limit = Annotated[int, typer.Option(min=0, help="Only the first N articles; 0 for all.")]
+Work = Annotated[Path | None, typer.Option(help="Folder that keeps the indexes.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a file.")]
+Ablate = Annotated[bool, typer.Option("--ablate", help="What each part of retrieval gives.")]
+
+Row = Mapping[str, float | None]
 
 
-def main(
-    files: Annotated[list[Path], typer.Argument(help="Evaluation files.")],
-    drop: Annotated[float, typer.Option(help="Share of the articles taken away.")] = 0.0,
-    articles: Annotated[int, typer.Option(help="Only the first N articles; 0 for all.")] = 0,
-    work: Annotated[Path | None, typer.Option(help="Folder that keeps the indexes.")] = None,
+@app.command()
+@app.command("collection")
+def squad(
+    files: Files,
+    drop: Drop = 0.0,
+    limit: Limit = 0,
+    work: Work = None,
     *,
-    json_lines: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
+    json_lines: Json = False,
+    ablation: Ablate = False,
 ) -> None:
-    """Print a table, or JSON, with a line for each file."""
+    """Measure on files in SQuAD form, or on collections; each file by itself."""
+    sets = []
+    for file in files:
+        evaluation = EvaluationSet.from_file(file)
+        evaluation = evaluation.first(limit) if limit else evaluation
+        sets.append(evaluation.without(drop) if drop else evaluation)
+    _run(sets, work, json_lines=json_lines, ablation=ablation)
+
+
+@app.command()
+def golden(
+    file: Annotated[Path, typer.Argument(help="Golden questions, a JSON object a line.")],
+    articles: Annotated[Path, typer.Option(help="Folder of the articles.")] = Path("seeds"),
+    work: Work = None,
+    *,
+    json_lines: Json = False,
+    ablation: Ablate = False,
+) -> None:
+    """Measure on golden questions over a folder of articles."""
+    sets = [EvaluationSet.from_golden(file, articles)]
+    _run(sets, work, json_lines=json_lines, ablation=ablation)
+
+
+def _run(
+    sets: Sequence[EvaluationSet], work: Path | None, *, json_lines: bool, ablation: bool
+) -> None:
     encoder = BundledEncoder()
-    rows: dict[str, Measures] = {}
+    rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for file in files:
-            evaluation = EvaluationSet.from_file(file)
-            evaluation = evaluation.first(articles) if articles else evaluation
-            evaluation = evaluation.without(drop) if drop else evaluation
+        for evaluation in sets:
             snapshot = evaluation.index(work or Path(scratch), encoder)
-            rows[evaluation.name] = measure(ask_all(evaluation, snapshot, encoder))
-            if json_lines:
-                print(
-                    json.dumps(
-                        {"set": evaluation.name, **dataclasses.asdict(rows[evaluation.name])}
-                    )
-                )
-    if not json_lines:
-        _print_table(rows)
+            if ablation:
+                for variant, ranks in ablate(evaluation, snapshot, encoder).items():
+                    rows[f"{evaluation.name} {variant}"] = {
+                        "hit@1": hit_share(ranks, 1),
+                        "hit@5": hit_share(ranks, 5),
+                        "MRR@10": mean_reciprocal_rank(ranks),
+                    }
+            else:
+                measures = measure(ask_all(evaluation, snapshot, encoder))
+                rows[evaluation.name] = measures.as_object()
+    if json_lines:
+        for name, row in rows.items():
+            print(json.dumps({"set": name, **row}, ensure_ascii=False))
+    else:
+        Console().print(_table(rows, by_row=ablation))
 
 
-def _print_table(rows: dict[str, Measures]) -> None:
+def _table(rows: Mapping[str, Row], *, by_row: bool) -> Table:
+    """Return a table with a line for each variant, or with a column for each set."""
+    keys = list(next(iter(rows.values())))
+    cells = {name: [_cell(key, row[key]) for key in keys] for name, row in rows.items()}
     table = Table()
     table.add_column("")
-    for name in rows:
+    for name in keys if by_row else rows:
         table.add_column(name, justify="right")
-    for field in dataclasses.fields(Measures):
-        values = [getattr(measures, field.name) for measures in rows.values()]
-        digits = 3 if field.name in {"auroc", "calibration_error"} else 1
-        table.add_row(
-            field.name.replace("_", " "),
-            *("–" if value is None else f"{value:.{digits}f}" for value in values),
-        )
-    Console().print(table)
+    if by_row:
+        for name, row in cells.items():
+            table.add_row(name, *row)
+    else:
+        for place, key in enumerate(keys):
+            table.add_row(key, *(row[place] for row in cells.values()))
+    return table
+
+
+def _cell(key: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    if key == "questions":
+        return f"{value:.0f}"
+    return (
+        f"{value:.3f}" if key in {"refusal_auroc", "expected_calibration_error"} else f"{value:.1f}"
+    )
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -82,7 +82,7 @@ def main(
     choice = _fit_choice(
         [rows for rows, one in zip(whole, sets, strict=True) if not one.answers_are_articles]
     )
-    halves = [one.without(0.5).sample(most) for one in full[:2]]
+    halves = [one.without(0.5) for one in full[:2]]
     halves.append(full[0].with_questions(english).without(0.5))
     rows = [(half.name, _rows(half, work, encoder, ranking, choice)) for half in halves]
     native, native_rates = _fit_regression(rows[:2], foreign=False)

@@ -247,3 +247,14 @@ def test_an_error_before_the_first_question_is_no_json(small: Library, tmp_path:
         assert (result.code, result.out) == (1, "")
         assert result.err.startswith("error: ")
         assert "\nhint: " in result.err
+
+
+def test_explained_json_says_what_each_score_is_made_of(small: Library) -> None:
+    """With --explain a passage also has its searches and the parts of its score, and no more."""
+    done = run("ask", "--json", "--explain", *small.options, "图书馆几点开门？")
+    answer = json.loads(done.out)
+    passage = answer["passages"][0]
+    explanation = passage.pop("explanation")
+    checked(json.dumps({**answer, "passages": [passage]}), ANSWER)
+    assert sum(explanation["parts"].values()) == pytest.approx(passage["score"], abs=1e-3)
+    assert explanation["found_by"]

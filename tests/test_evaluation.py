@@ -1,4 +1,4 @@
-"""Questions with known answers → measures."""
+"""Evaluation files → articles and questions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.bundled import BundledEncoder
-from qa.evaluation import EvaluationSet, Outcome, ask_all, measure
-from tests.samples import ROOT
-
-DATA = ROOT.parent / "shared" / "data" / "eval"
+from qa.evaluation import EvaluationSet
+from tests.samples import GOLDEN, SEEDS
 
 ARTICLES = {
     "articles": [
@@ -50,49 +47,6 @@ def test_questions_lose_all_their_articles_together(tmp_path: Path) -> None:
     assert half == evaluation.without(0.5)
     assert set(half.articles) in ({"a"}, {"b", "c"})
     assert half.questions == evaluation.questions
-
-
-def _outcome(
-    rank: int | None, confidence: float, *, right: bool = False, answerable: bool = True
-) -> Outcome:
-    return Outcome(rank, right, answerable, confidence >= 0.5, confidence, 0.01)
-
-
-def test_measures_are_what_they_are_called() -> None:
-    """Every measure, over outcomes for which it can be worked out by hand."""
-    outcomes = [
-        _outcome(1, 0.9, right=True),
-        _outcome(2, 0.7),
-        _outcome(None, 0.3),
-        _outcome(7, 0.3),
-        _outcome(None, 0.7, answerable=False),
-        _outcome(None, 0.1, answerable=False),
-    ]
-    found = measure(outcomes)
-    assert (found.hit_1, found.hit_5, found.answer_sentence_1) == (25, 50, 25)
-    assert found.mrr_10 == pytest.approx(100 * (1 + 1 / 2 + 1 / 7) / 4)
-    # pairs (answerable, not): 0.9 wins 2, 0.7 wins 1 and ties 1, 0.3 wins 1, twice: 5.5 of 8
-    assert found.auroc == pytest.approx(5.5 / 8)
-    assert (found.false_answers, found.still_answered) == (50, 50)
-    # groups 0.9: |0.9-1|; 0.7 twice: |0.7-0|; 0.3 twice: 0.3; 0.1: 0.1
-    assert found.calibration_error == pytest.approx((0.1 + 2 * 0.7 + 2 * 0.3 + 0.1) / 6)
-
-
-@pytest.mark.data
-@pytest.mark.skipif(not DATA.is_dir(), reason="the evaluation data is not here")
-def test_a_hundred_paragraphs_are_searched_as_well_as_before(
-    tmp_path: Path, encoder: BundledEncoder, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Over the first hundred paragraphs of DRCD dev no figure falls by more than two points."""
-    evaluation = EvaluationSet.from_file(DATA / "drcd_dev.json").first(100)
-    found = measure(ask_all(evaluation, evaluation.index(tmp_path, encoder), encoder))
-    with capsys.disabled():
-        print(f"\nDRCD dev, 100 paragraphs: {found}")
-    assert found.hit_1 >= HIT_1 - MARGIN
-    assert found.answer_sentence_1 >= ANSWER_SENTENCE_1 - MARGIN
-
-
-HIT_1, ANSWER_SENTENCE_1, MARGIN = 96.7, 83.3, 2.0
 
 
 def test_the_first_articles_keep_their_questions(tmp_path: Path) -> None:
@@ -138,14 +92,8 @@ def test_a_sample_is_the_same_twice(tmp_path: Path) -> None:
     assert len(evaluation.sample(9).questions) == 2
 
 
-def test_without_unanswerable_questions_there_is_nothing_to_refuse() -> None:
-    """Where every question can be answered, AUROC and false answers do not exist."""
-    found = measure([_outcome(1, 0.9, right=True)] * 2)
-    assert (found.auroc, found.false_answers, found.still_answered) == (None, None, 100)
-    assert (found.hit_1, found.mrr_10) == (100, 100)
-
-
-def test_equal_confidence_tells_nothing_apart() -> None:
-    """Where all confidences are the same, AUROC is a half."""
-    outcomes = [_outcome(1, 0.4), _outcome(1, 0.4), _outcome(None, 0.4, answerable=False)]
-    assert measure(outcomes).auroc == pytest.approx(0.5)
+def test_golden_questions_are_about_their_folder() -> None:
+    """Golden questions over a folder name articles of it by their file names."""
+    evaluation = EvaluationSet.from_golden(GOLDEN / "questions.jsonl", SEEDS)
+    assert len(evaluation.articles) == 5
+    assert all(asked.articles <= evaluation.articles.keys() for asked in evaluation.questions)

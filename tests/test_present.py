@@ -24,6 +24,7 @@ from embeddings.errors import ArticlesError, IndexMissingError, SourceFileError
 from embeddings.snapshot import ArticleEntry, Problem, StoredPassage, StoredSentence
 from qa import present
 from qa.answer import Answer, CitedPassage
+from qa.retrieve import Hit, ScoredSentence
 from qa.session import Fresh, Help, Sources
 from tests.samples import GOLDEN, PROPERTY
 
@@ -51,12 +52,18 @@ def cited(
 ) -> CitedPassage:
     """Cite a passage; `lines` are its own, and `line` is that of the sentence in it."""
     start = text.index(sentence)
+    passage = StoredPassage(1, 1, text, 100, 0, 1, span(*lines), where)
+    answer_sentence = StoredSentence(0, sentence, 100 + start, span(line, line))
+    scored = ScoredSentence(
+        answer_sentence, score, frozenset(), 0.5, shows_kind=True, counts=False, asks=False, score=0
+    )
     return CitedPassage(
         rank=1,
-        passage=StoredPassage(1, 1, text, 100, 0, 1, span(*lines), where),
-        answer_sentence=StoredSentence(0, sentence, 100 + start, span(line, line)),
+        passage=passage,
+        answer_sentence=answer_sentence,
         cosine=score,
         score=score,
+        hit=Hit(passage, (scored,), 0.9, 0.6, score, ("sentences", "terms"), preferred=True),
     )
 
 
@@ -301,3 +308,14 @@ def test_error_of_the_program_is_shown_with_its_hint() -> None:
     assert screen(present.error_view(IndexMissingError("folder")), 80) == (
         "error: no index in folder\nhint: run: qa index\n"
     )
+
+
+def test_an_explanation_gives_the_parts_of_each_score() -> None:
+    """With --explain every card says what was measured, what it gives, and what found it."""
+    told = answer(DRONES, question="多少架？", confidence=0.9)
+    shown = screen(present.answer_view(told, explain=True), width=80)
+    assert "best sentence's cosine 0.916 → +0." in shown
+    assert "kind of answer asked for 1.000 → +0." in shown
+    assert "article cited before 1.000 → +0.030" in shown
+    assert "number of what is counted" not in shown, "what gives nothing is not told"
+    assert "found by sentences, terms" in shown

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Answer
+from qa.weights import weights
 from tests.fakes import FakeEncoder
 from tests.libraries import Library
 
@@ -85,3 +86,13 @@ def test_an_answer_is_the_same_every_time(tmp_path: Path) -> None:
     library = Library.from_articles(tmp_path, PARAGRAPHS, encoder=encoder)
     answers = [library.session(encoder).ask("图书馆几点开门") for _ in range(2)]
     assert answers[0] == answers[1]
+
+
+def test_the_parts_of_a_score_are_all_of_it(tmp_path: Path) -> None:
+    """What --explain shows adds up to what hits are ranked by."""
+    answer = ask(tmp_path, PARAGRAPHS, "图书馆几点开门？")
+    for cited in answer.passages:
+        parts = cited.hit.parts(weights().ranking)
+        assert sum(part.gives for part in parts) == pytest.approx(cited.score)
+        assert cited.hit.found_by
+    assert "terms" in answer.passages[0].hit.found_by

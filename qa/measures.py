@@ -1,0 +1,184 @@
+"""Questions with known answers → how often the bot is right.
+
+In: an `EvaluationSet` and its index. Out: an `Outcome` a question, and `Measures` over them. The
+questions are answered by the code that users run, each in a conversation of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import statistics
+import time
+from collections.abc import Container, Iterable, Sequence
+
+import numpy as np
+
+from embeddings.clean import squash
+from embeddings.encode import Encoder
+from embeddings.snapshot import Snapshot
+from qa.answer import Answer
+from qa.evaluation import Asked, EvaluationSet
+from qa.session import Session
+
+DEPTH = 10  # articles looked at for MRR@10
+
+PASSAGES = 20
+"""Passages asked for, so that they are of ten articles: one article may have several."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the bot said to one question, judged."""
+
+    rank: int | None  # among articles, of the first right one, from 1
+    sentence_right: bool  # the first passage's answer sentence holds an answer
+    passage_right: bool  # the first passage does
+    answerable: bool  # a right article is in the index
+    answered: bool
+    confidence: float
+    seconds: float
+
+
+_KEYS = {
+    "hit_1": "hit@1",
+    "hit_5": "hit@5",
+    "mrr_10": "MRR@10",
+    "answer_sentence_1": "answer_sentence@1",
+    "answer_passage_1": "answer_passage@1",
+}
+"""The names of measures under which they are published, where they are no Python names."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Measures:
+    """Shares in per cent; AUROC and calibration error in [0, 1]."""
+
+    questions: int
+    hit_1: float
+    hit_5: float
+    mrr_10: float
+    answer_sentence_1: float
+    answer_passage_1: float
+    refusal_auroc: float | None  # confidence, answerable against not
+    refusal_precision: float | None  # of the refused, unanswerable
+    refusal_recall: float | None  # of the unanswerable, refused
+    false_answers: float | None  # of the unanswerable, answered
+    still_answered: float  # of the answerable questions
+    expected_calibration_error: float  # ten groups of equal width
+    p50_ms: float
+    p95_ms: float
+
+    def as_object(self) -> dict[str, float | None]:
+        """Return the measures by the names under which they are published."""
+        return {
+            _KEYS.get(field.name, field.name): getattr(self, field.name)
+            for field in dataclasses.fields(self)
+        }
+
+
+def ask_all(evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder) -> list[Outcome]:
+    """Ask every question, each in a conversation of its own."""
+    outcomes = []
+    for asked in evaluation.questions:
+        session = Session(snapshot, encoder, top=PASSAGES)
+        started = time.perf_counter()
+        answer = session.ask(asked.text)
+        seconds = time.perf_counter() - started
+        outcomes.append(judged(asked, answer, seconds, evaluation.articles))
+    return outcomes
+
+
+def judged(asked: Asked, answer: Answer, seconds: float, present: Container[str]) -> Outcome:
+    """Judge the answer to one question; an article ranks by its best passage."""
+    ids = [cited.passage.source.path.removesuffix(".txt") for cited in answer.passages]
+    first = answer.passages[0] if answer.passages else None
+    return Outcome(
+        rank=rank_of(asked, ids),
+        sentence_right=first is not None and _holds(first.answer_sentence.text, asked),
+        passage_right=first is not None and _holds(first.passage.text, asked),
+        answerable=any(article in present for article in asked.articles),
+        answered=answer.answered,
+        confidence=answer.confidence,
+        seconds=seconds,
+    )
+
+
+def rank_of(asked: Asked, ids: Iterable[str]) -> int | None:
+    """Return the rank of the first right article among the first ten that differ."""
+    differing = list(dict.fromkeys(ids))[:DEPTH]
+    return next((rank for rank, key in enumerate(differing, 1) if key in asked.articles), None)
+
+
+def hit_share(ranks: Sequence[int | None], most: int) -> float:
+    """Return the share of questions, in per cent, with a right article among the first `most`."""
+    return _share(rank is not None and rank <= most for rank in ranks)
+
+
+def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float:
+    """Return the mean of 1 / rank, in per cent; 0 for what was not found."""
+    return 100 * statistics.fmean(1 / rank if rank else 0.0 for rank in ranks)
+
+
+def measure(outcomes: Sequence[Outcome]) -> Measures:
+    """Sum up outcomes; ranking measures are over the answerable questions."""
+    answerable = [outcome for outcome in outcomes if outcome.answerable]
+    ranks = [outcome.rank for outcome in answerable]
+    times = [1000 * outcome.seconds for outcome in outcomes]
+    auroc, precision, recall = _refusal(outcomes)
+    return Measures(
+        questions=len(outcomes),
+        hit_1=hit_share(ranks, 1),
+        hit_5=hit_share(ranks, 5),
+        mrr_10=mean_reciprocal_rank(ranks),
+        answer_sentence_1=_share(outcome.sentence_right for outcome in answerable),
+        answer_passage_1=_share(outcome.passage_right for outcome in answerable),
+        refusal_auroc=auroc,
+        refusal_precision=precision,
+        refusal_recall=recall,
+        false_answers=None if recall is None else 100 - recall,
+        still_answered=_share(outcome.answered for outcome in answerable),
+        expected_calibration_error=_calibration_error(outcomes),
+        p50_ms=float(np.percentile(times, 50)),
+        p95_ms=float(np.percentile(times, 95)),
+    )
+
+
+def _holds(text: str, asked: Asked) -> bool:
+    squashed = squash(text)
+    return any(squash(answer) in squashed for answer in asked.answers)
+
+
+def _share(values: Iterable[bool]) -> float:
+    return 100 * statistics.fmean(values)
+
+
+def _refusal(outcomes: Sequence[Outcome]) -> tuple[float | None, float | None, float | None]:
+    """Return AUROC of the confidence, and precision and recall of refusing, in per cent."""
+    answerable = [outcome.answerable for outcome in outcomes]
+    if all(answerable):
+        return None, None, None
+    from sklearn.metrics import precision_score, recall_score, roc_auc_score
+
+    unanswerable = [not one for one in answerable]
+    refused = [not outcome.answered for outcome in outcomes]
+    return (
+        float(roc_auc_score(answerable, [outcome.confidence for outcome in outcomes])),
+        100 * float(precision_score(unanswerable, refused, zero_division=0)),
+        100 * float(recall_score(unanswerable, refused)),
+    )
+
+
+def _calibration_error(outcomes: Sequence[Outcome]) -> float:
+    """Return the mean gap between confidence and share right (Guo et al., 2017)."""
+    groups: dict[int, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(min(int(10 * outcome.confidence), 9), []).append(outcome)
+    gaps = [
+        len(group)
+        * abs(
+            statistics.fmean(outcome.confidence for outcome in group)
+            - statistics.fmean(outcome.rank == 1 for outcome in group)
+        )
+        for group in groups.values()
+    ]
+    return sum(gaps) / len(outcomes)
