@@ -1,29 +1,77 @@
 """A decoded file → its articles.
 
-In: a `DecodedFile`. Out: the `Article`s it holds, each with its clean text. Today a file is one
-article, and nothing is read out of its text: the fields of `Source` that are not known are None.
+In: a `DecodedFile`. Out: the `Article`s it holds, each with its clean text and its `Source`. A
+saved newspaper page is cut at its by-lines and headlines; page furniture and a paragraph printed
+twice in a row belong to no article. Nothing else is left out: all other text is in some article.
 """
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any
 
-from embeddings.clean import CleanText, clean
+from embeddings.clean import CleanText, clean, squash
 from embeddings.decode import DecodedFile, Span
+from embeddings.lines import Kind, Line, is_lead, kind_of
+from embeddings.metadata import Found, Metadata, metadata_of, year_of
+
+_LINE = re.compile(r"[^\r\n]+")
+
+_PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
+
+REACH = 6
+"""Lines above a by-line among which its headline is looked for, its lead and sub-headline too."""
+
+LEAST_PIECES = 2
+"""Headlines with by-lines that make a file a page of several articles."""
+
+LEAST_HEADLINE = 6
+"""A headline without a by-line has so many characters or more; shorter ones head a section."""
+
+LEAST_REPEATED = 8
+"""Shorter lines may stand twice in a row on purpose: a refrain, 是的。是的。"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article stands and what is known of it: what a citation prints."""
+    """Where an article stands and what is known of it: what a citation prints.
+
+    What the file does not say is None, never guessed. Each field has the line it was read from.
+    """
 
     path: str  # relative to the articles folder, with "/"
-    encoding: str  # a Python codec name
+    encoding: str  # a Python codec name; "html", "pdf" or "docx" when text was extracted
     sha256: str  # of the file's bytes
-    title: str | None = None
-    date: str | None = None  # YYYY-MM-DD
+    title: str | None = None  # the headline
+    subtitle: str | None = None
+    date: str | None = None  # YYYY-MM-DD, or YYYY-MM where the file says no day
+    date_inferred: bool = False  # the year was taken from elsewhere in the file
     outlet: str | None = None
-    byline: str | None = None
+    byline: str | None = None  # names, with 、 between them
     url: str | None = None
+    title_line: int | None = None  # from 1, as all of these
+    subtitle_line: int | None = None
+    date_line: int | None = None
+    outlet_line: int | None = None
+    byline_line: int | None = None
+    url_line: int | None = None
+
+    @classmethod
+    def from_metadata(cls, file: DecodedFile, metadata: Metadata) -> Source:
+        """Join what is known of the file with what was read of the article."""
+        found: dict[str, Found | None] = {
+            name: getattr(metadata, name)
+            for name in ("title", "subtitle", "date", "outlet", "byline", "url")
+        }
+        values: dict[str, Any] = {"date_inferred": metadata.date_inferred}
+        for name, one in found.items():
+            if one is not None:
+                values |= {name: one.value, f"{name}_line": one.line}
+        return cls(file.path, file.encoding, file.sha256, **values)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,7 +87,115 @@ class Article:
         return self.file.span(*self.clean.source_range(start, end))
 
 
-def articles_of(file: DecodedFile) -> tuple[Article, ...]:
-    """Return the articles of a file, in the order in which they stand in it."""
-    source = Source(path=file.path, encoding=file.encoding, sha256=file.sha256)
-    return (Article(source=source, clean=clean(file.text), file=file),)
+def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Article, ...]:
+    """Return the articles of a file, in the order in which they stand in it.
+
+    `stated` is what the file's own markup says of it (HTML, PDF, DOCX), and is believed first.
+    """
+    lines = _lines(file)
+    starts = _starts(lines)
+    page = lines[: starts[0]] if starts else []
+    year = year_of(lines, file.path)
+    bounds = [*starts, len(lines)] if starts else [0, len(lines)]
+    if any(line.kind is Kind.PROSE for line in page):  # a piece without a headline comes first
+        bounds, page = [0, *bounds], []
+    articles = []
+    for first, last in itertools.pairwise(bounds):
+        piece = lines[first:last]
+        metadata = _metadata(piece, page, year)
+        if stated is not None and len(bounds) == LEAST_PIECES:
+            metadata = _stated_first(stated, metadata)
+        text = clean(file.text, [(line.start, line.end) for line in _kept(piece)])
+        if text.text:
+            articles.append(Article(Source.from_metadata(file, metadata), text, file))
+    if articles:
+        return tuple(articles)
+    everything = clean(file.text)  # nothing but furniture: better found than lost
+    return (Article(Source(file.path, file.encoding, file.sha256), everything, file),)
+
+
+def _lines(file: DecodedFile) -> list[Line]:
+    lines = []
+    for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
+        text = match.group().strip()
+        if text:
+            number = bisect.bisect_right(file.line_starts, match.start())
+            lines.append(Line(number, match.start(), match.end(), text, kind_of(text)))
+    return lines
+
+
+def _starts(lines: Sequence[Line]) -> list[int]:
+    """Return where the articles of a page begin; [] when the file is one article."""
+    starts = []
+    for place, line in enumerate(lines):
+        follows = place and lines[place - 1].kind is Kind.BYLINE
+        if line.kind is Kind.BYLINE and not follows:
+            first = _headline_start(lines, place)
+            if first is not None:
+                starts.append(first)
+    if len(starts) < LEAST_PIECES:
+        return []
+    for place, line in enumerate(lines):
+        if line.kind is Kind.HEADING and len(line.text) >= LEAST_HEADLINE:
+            first = place
+            while first and lines[first - 1].kind is Kind.LABEL:
+                first -= 1
+            if first not in starts and _begins_news(lines, place):
+                starts.append(first)
+    return sorted(starts)
+
+
+def _headline_start(lines: Sequence[Line], byline: int) -> int | None:
+    """Return the first of the lines above a by-line that belong to its headline."""
+    first, seen = None, False
+    for place in range(byline - 1, max(-1, byline - 1 - REACH), -1):
+        kind = lines[place].kind
+        if kind in (Kind.PROSE, Kind.CREDIT, Kind.BYLINE):
+            break
+        seen = seen or kind is Kind.HEADING
+        if kind in (Kind.HEADING, Kind.SUBTITLE, Kind.LABEL):
+            first = place
+    return first if seen else None
+
+
+def _begins_news(lines: Sequence[Line], heading: int) -> bool:
+    """Say whether a heading without a by-line stands above a piece of news of its own."""
+    after = next((one for one in lines[heading + 1 : heading + 3] if one.kind is Kind.PROSE), None)
+    return after is not None and is_lead(after.text)
+
+
+def _metadata(piece: Sequence[Line], page: Sequence[Line], year: int | None) -> Metadata:
+    first = next((place for place, one in enumerate(piece) if one.kind is Kind.PROSE), len(piece))
+    return metadata_of(piece[:first], piece[first:], page, year)
+
+
+def _stated_first(stated: Metadata, read: Metadata) -> Metadata:
+    """Return the metadata of the markup, and what only the text says."""
+    merged = {
+        field.name: getattr(stated, field.name) or getattr(read, field.name)
+        for field in dataclasses.fields(Metadata)
+    }
+    merged["date_inferred"] = read.date_inferred if stated.date is None else False
+    return Metadata(**merged)
+
+
+def _kept(piece: Sequence[Line]) -> list[Line]:
+    """Return the lines of an article without furniture, and without a repeated paragraph."""
+    prose = [place for place, line in enumerate(piece) if line.kind is Kind.PROSE]
+    first, last = (prose[0], prose[-1]) if prose else (len(piece), -1)
+    heading = next((n for n in range(first) if piece[n].kind is Kind.HEADING), None)
+    top = first if heading is None else heading  # below a headline, a date is the article's own
+    kept: list[Line] = []
+    names_follow = False  # a line that names who planned the page goes on in the next lines
+    for place, line in enumerate(piece):
+        outside = place < top or place > last
+        furniture = line.kind is Kind.FURNITURE or (line.kind is Kind.HEADER and outside)
+        above = heading is not None and place < heading
+        label = line.kind is Kind.LABEL and (above or names_follow)
+        names_follow = (furniture and _PLANNED.search(line.text) is not None) or (
+            names_follow and label
+        )
+        repeated = kept and squash(kept[-1].text) == squash(line.text)
+        if not (furniture or label or (repeated and len(line.text) >= LEAST_REPEATED)):
+            kept.append(line)
+    return kept

@@ -10,25 +10,33 @@ and left out.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from embeddings.articles import Source, articles_of
+from embeddings.articles import Source
 from embeddings.cache import VectorCache
 from embeddings.config import IndexConfig
-from embeddings.decode import decode
+from embeddings.decode import DecodedFile
 from embeddings.encode import Advance, Encoder, Vectors
 from embeddings.errors import ArticleBotError, ArticlesError, SourceFileError
 from embeddings.folder import FileState, read, scan
-from embeddings.snapshot import Snapshot
+from embeddings.reading import read_articles
+from embeddings.snapshot import Problem, Snapshot
 from embeddings.split import Passage, Sentence, split_passages, split_sentences
 from embeddings.store import SnapshotWriter, writing
 from embeddings.vectors import VectorIndex
 
 Progress = Callable[[str, int, int], None]
 """Told the stage ("reading", "encoding", "writing"), how much of it is done, and of how much."""
+
+_LINES_NAMED = 5  # of a file that is damaged or odd
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_STEERING = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls, escapes, and what turns the direction of text; form feeds end pages and are none."""
 
 _CACHED_GROUP = 512  # texts encoded between two writes to the cache
 
@@ -41,7 +49,7 @@ class BuildReport:
     passages: int
     sentences: int
     encoded: int  # texts that were not in the cache
-    problems: tuple[SourceFileError, ...]
+    problems: tuple[Problem, ...]
     up_to_date: bool  # nothing had changed, and nothing was written
 
 
@@ -60,19 +68,22 @@ def build(
     config: IndexConfig,
     progress: Progress = lambda _stage, _done, _total: None,
     force: bool = False,
+    encoding: str | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the articles folder; `force` makes it anew.
+
+    `encoding` is what all text files are taken for; None to tell it from each.
 
     Raises ArticlesError when the folder does not exist or holds nothing to index, and what
     `store.writing` raises.
     """
     states = scan(folder)
-    if not force:
+    if not force and encoding is None:
         report = _report_if_current(folder, states, index, encoder, config)
         if report is not None:
             return report
     with writing(index) as snapshot_folder:
-        split, problems = _split_files(folder, states, encoder, config, progress)
+        split, problems = _split_files(folder, states, encoder, config, progress, encoding)
         if not split:
             raise _nothing_to_index(folder, problems)
         texts = [text for article in split for text in _texts(article)]
@@ -105,15 +116,15 @@ def _report_if_current(
     """Return a report when the snapshot was made from just these files and settings."""
     try:
         snapshot = Snapshot.from_index(index, encoder=encoder.fingerprint, config=config)
-        indexed, left_out = snapshot.files(), snapshot.problems()
+        indexed, problems = snapshot.files(), snapshot.problems()
     except ArticleBotError:  # missing, damaged or other settings: what building mends
         return None
     if tuple(indexed) != tuple(states):
         return None
     if snapshot.manifest.articles_folder != str(folder.resolve()):
         return None
-    problems = tuple(SourceFileError(p.path, p.reason, hint=p.hint) for p in left_out)
-    return BuildReport(**snapshot.manifest.counts, encoded=0, problems=problems, up_to_date=True)
+    counts = snapshot.manifest.counts
+    return BuildReport(**counts, encoded=0, problems=tuple(problems), up_to_date=True)
 
 
 def _split_files(
@@ -122,23 +133,48 @@ def _split_files(
     encoder: Encoder,
     config: IndexConfig,
     progress: Progress,
-) -> tuple[list[_SplitArticle], list[SourceFileError]]:
+    encoding: str | None,
+) -> tuple[list[_SplitArticle], list[Problem]]:
     limit = min(config.passage_tokens, encoder.token_limit)
     split: list[_SplitArticle] = []
-    problems: list[SourceFileError] = []
+    problems: list[Problem] = []
     for done, state in enumerate(states):
         progress("reading", done, len(states))
         try:
-            articles = articles_of(decode(state.path, read(folder, state.path)))
+            raw = read(folder, state.path)
+            file, articles = read_articles(state.path, raw, encoding=encoding)
         except SourceFileError as error:
-            problems.append(error)
+            problems.append(Problem(error.path, error.reason, error.hint))
             continue
+        problems.extend(_oddities(file))
         for article in articles:
             sentences = split_sentences(article, encoder.count_tokens, limit=limit)
             passages = split_passages(article, sentences, config=config, limit=limit)
             split.append(_SplitArticle(article.source, tuple(sentences), tuple(passages)))
     progress("reading", len(states), len(states))
     return split, problems
+
+
+def _oddities(file: DecodedFile) -> Iterator[Problem]:
+    """Yield what a reader should know of a file that is read all the same."""
+    if file.damage:
+        lines = _lines_named(file.damage)
+        reason = f"not all of it is {file.encoding}; shown as \ufffd on {lines}"
+        yield Problem(file.path, reason, "mend the file, then run: qa index", left_out=False)
+    steering = [
+        number
+        for number, line in enumerate(_LINE_END.split(file.text), 1)
+        if _STEERING.search(line)
+    ]
+    if steering:
+        reason = f"holds characters that steer a terminal; made visible on {_lines_named(steering)}"
+        yield Problem(file.path, reason, "", left_out=False)
+
+
+def _lines_named(lines: Sequence[int]) -> str:
+    named = ", ".join(str(line) for line in lines[:_LINES_NAMED])
+    more = ", …" if len(lines) > _LINES_NAMED else ""
+    return f"line{'s' if len(lines) > 1 else ''} {named}{more}"
 
 
 def _texts(article: _SplitArticle) -> list[str]:
@@ -185,7 +221,7 @@ def _write(
     folder: Path,
     states: Sequence[FileState],
     split: Sequence[_SplitArticle],
-    problems: Sequence[SourceFileError],
+    problems: Sequence[Problem],
     vectors: dict[str, Vectors],
     encoder: Encoder,
     config: IndexConfig,
@@ -205,10 +241,10 @@ def _write(
     )
 
 
-def _nothing_to_index(folder: Path, problems: Sequence[SourceFileError]) -> ArticlesError:
+def _nothing_to_index(folder: Path, problems: Sequence[Problem]) -> ArticlesError:
     if problems:
         return ArticlesError(
-            f"no file in {folder} can be used: {problems[0]}"
+            f"no file in {folder} can be used: {problems[0].path}: {problems[0].reason}"
             + (f", and {len(problems) - 1} more" if len(problems) > 1 else ""),
             hint=problems[0].hint,
         )

@@ -2,7 +2,8 @@
 
 In: the characters of a file. Out: a `CleanText`: paragraphs separated by one line feed, no line
 break inside a sentence, no runs of white space. It only ever removes or replaces white space;
-no other character is added, changed or lost, so that text and file differ in white space alone.
+no other character is added, changed or lost, so that text and file differ in white space alone,
+and in the lines that the caller leaves out.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import array
 import dataclasses
 import re
+from collections.abc import Iterator, Sequence
 
 from embeddings.decode import Span
 
@@ -39,6 +41,7 @@ class CleanText:
 
     text: str
     origins: array.array[int]  # for each character of `text`, its place in the file's text
+    breaks: tuple[int, ...] = ()  # places in `text` before which lines of the file were left out
 
     def source_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the file's characters, half open, that `text[start:end]` came from."""
@@ -47,14 +50,15 @@ class CleanText:
         return self.origins[start], self.origins[end - 1] + 1
 
 
-def clean(text: str) -> CleanText:
-    r"""Clean the text of one file.
+def clean(text: str, lines: Sequence[tuple[int, int]] | None = None) -> CleanText:
+    r"""Clean the text of one file, or some of its lines, given as ranges in order.
 
     >>> clean("他们得到宽待，达到治病救人的目\n的。\n\n\n  下一步  工作\n").text
     '他们得到宽待，达到治病救人的目的。\n下一步 工作'
     """
     pieces: list[str] = []
     origins = array.array("q")
+    breaks: list[int] = []
 
     def put(piece: str, origin: int) -> None:
         pieces.append(piece)
@@ -62,23 +66,33 @@ def clean(text: str) -> CleanText:
 
     previous = ""
     previous_end = 0
-    for line in _LINE.finditer(text, text.startswith(_BYTE_ORDER_MARK)):
-        content = line.group().strip()
+    for start, end in lines if lines is not None else _lines(text):
+        content = text[start:end].strip()
         if not content:
             continue
-        if previous and _continues(previous, content, _line_breaks(text, previous_end, line)):
+        between = text[previous_end:start]
+        left_out = bool(previous) and not between.isspace()
+        gap = between.count("\n") + between.count("\r") - between.count("\r\n")
+        if previous and not left_out and _continues(previous, content, gap, text):
             if _needs_space(previous[-1], content[0]):
                 put(" ", previous_end)
             content = (previous + content)[-_TAIL:]
         elif previous:
             put("\n", previous_end)
-        for number, word in enumerate(_WORD.finditer(line.group())):
-            origin = line.start() + word.start()
+            if left_out:
+                breaks.append(len(origins))
+        for number, word in enumerate(_WORD.finditer(text, start, end)):
             if number:
-                put(" ", origin - 1)
-            put(word.group(), origin)
-        previous, previous_end = content, line.end()
-    return CleanText("".join(pieces), origins)
+                put(" ", word.start() - 1)
+            put(word.group(), word.start())
+        previous, previous_end = content, end
+    return CleanText("".join(pieces), origins, tuple(breaks))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a file's text, without a byte order mark."""
+    for line in _LINE.finditer(text, text.startswith(_BYTE_ORDER_MARK)):
+        yield line.span()
 
 
 def squash(text: str) -> str:
@@ -92,13 +106,11 @@ def fits_file(raw: bytes, encoding: str, span: Span, text: str) -> bool:
     return squash(cut) == squash(text)
 
 
-def _line_breaks(text: str, end: int, following: re.Match[str]) -> int:
-    between = text[end : following.start()]
-    return between.count("\n") + between.count("\r") - between.count("\r\n")
+def _continues(line: str, following: str, gap: int, text: str) -> bool:
+    """Say whether a sentence goes on from one line to the next, `gap` line breaks further.
 
-
-def _continues(line: str, following: str, gap: int) -> bool:
-    """Say whether a sentence goes on from one line to the next, `gap` line breaks further."""
+    `text` is the whole file: words that stand in it whole tell where one was cut in two.
+    """
     if gap > 2 or line.rstrip(_CLOSERS)[-1:] in _TERMINATORS or _HEADING_MARK.match(following):
         return False
     if _HEADING_MARK.match(line) and not _CLAUSE_END.search(line):
@@ -109,7 +121,14 @@ def _continues(line: str, following: str, gap: int) -> bool:
         return False
     if _is_prose(line):
         return line[-1] not in "：:"
-    return gap == 1 and len(line) >= WRAP_LENGTH
+    return (gap == 1 and len(line) >= WRAP_LENGTH) or _cuts_a_word(line, following, text)
+
+
+def _cuts_a_word(line: str, following: str, text: str) -> bool:
+    """Say whether the end of one line and the begin of the next make a word of the same text."""
+    if len(line) < HEADING_LENGTH or not line[-3:].isalpha() or not following[:2].isalpha():
+        return False
+    return line[-1] + following[:2] in text or line[-2:] + following[0] in text
 
 
 def _is_prose(line: str) -> bool:

@@ -7,13 +7,13 @@ import dataclasses
 DEFAULT_MODEL = "multilingual-e5-small"
 """The name of the packaged model: see bundled.py."""
 
-CLEAN_VERSION = 1
+CLEAN_VERSION = 2
 """Counts up whenever `clean.py` gives other text for the same file."""
 
 FOLD_VERSION = 1
 """Counts up whenever `lexical.py` gives other terms for the same text."""
 
-SPLIT_VERSION = 1
+SPLIT_VERSION = 2
 """Counts up whenever `split.py` gives other sentences or passages for the same text."""
 
 

@@ -13,7 +13,15 @@ from pathlib import Path
 
 from embeddings.errors import ArticlesError, SourceFileError
 
-SUFFIXES = (".txt",)
+TEXT_SUFFIXES = (".txt", ".text", ".md")
+SUFFIXES = (*TEXT_SUFFIXES, ".html", ".htm", ".pdf", ".docx")
+"""Files that hold articles."""
+
+MAX_TEXT_BYTES = 10_000_000
+"""A larger text is refused unread: a novel has 1 to 3 MB, and a sentence is embedded in 10 ms."""
+
+MAX_BYTES = 200_000_000
+"""A larger file is refused unread: the largest of a newspaper, a day as PDF, has 100 MB."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,6 +56,14 @@ def scan(folder: Path) -> tuple[FileState, ...]:
 def read(folder: Path, path: str) -> bytes:
     """Return the bytes of one source file; raise SourceFileError when it cannot be read."""
     try:
+        size = (folder / path).stat().st_size
+        most = MAX_TEXT_BYTES if path.lower().endswith(TEXT_SUFFIXES) else MAX_BYTES
+        if size > most:
+            raise SourceFileError(
+                path,
+                f"{size / 10**6:.0f} MB of it: at most {most // 10**6} are read",
+                hint="split it into smaller files, then run: qa index",
+            )
         return (folder / path).read_bytes()
     except OSError as error:
         if isinstance(error, FileNotFoundError) and "\\x" in path:

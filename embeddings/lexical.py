@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,8 +133,13 @@ class LexicalIndex:
         """Return how many passages hold the term."""
         return int(self._searcher.doc_freq("terms", term))
 
-    def search(self, wanted: Sequence[str], count: int) -> list[tuple[int, float]]:
-        """Return the numbers of the best passages for some terms, and their BM25, best first."""
+    def search(
+        self, wanted: Sequence[str], count: int, *, among: Collection[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the numbers of the best passages for some terms, and their BM25, best first.
+
+        `among` are the numbers to choose from; None for all.
+        """
         import tantivy
 
         if not wanted or count <= 0:
@@ -144,13 +149,16 @@ class LexicalIndex:
             for term in dict.fromkeys(wanted)
         ]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses])
-        hits = self._searcher.search(query, count, count=False).hits
+        depth = count if among is None else len(self)
+        hits = self._searcher.search(query, depth, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         found = [
             (int(number or 0), float(bm25 or 0))
             for number, (bm25, _) in zip(numbers, hits, strict=True)
         ]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+        if among is not None:
+            found = [pair for pair in found if pair[0] in among]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:count]
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import sqlite3
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +78,20 @@ class ArticleEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that was left out, and why."""
+    """What is wrong with a file."""
 
     path: str
     reason: str
     hint: str
+    left_out: bool = True  # or it was read, but not whole
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of a snapshot that is searched."""
+
+    passages: npt.NDArray[np.int64]  # their numbers, ascending
+    sentences: npt.NDArray[np.int64]
 
 
 class Snapshot:
@@ -166,6 +175,16 @@ class Snapshot:
                 number += 1
         return sorted(holding)
 
+    def scope(self, articles: Sequence[int]) -> Scope:
+        """Return what is searched when only these articles are, given by their ids."""
+        wanted = set(articles)
+        rows = self._rows("SELECT id, article FROM passages ORDER BY id")
+        passages = np.array([number for number, article in rows if article in wanted], np.int64)
+        inside = np.zeros(len(self.sentences) + 1, bool)
+        for first, last in self.bounds[passages]:
+            inside[first : last + 1] = True
+        return Scope(passages, np.flatnonzero(inside))
+
     def passages_by_number(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return passages in the order of their numbers."""
         rows = self._rows(
@@ -185,7 +204,7 @@ class Snapshot:
                 first,
                 last,
                 Span(*rest[:spans]),
-                Source(*rest[spans:]),
+                _source(rest[spans:]),
             )
             for number, article, text, start, first, last, *rest in rows
         ]
@@ -201,6 +220,29 @@ class Snapshot:
             StoredSentence(number, text, start, Span(*span)) for number, text, start, *span in rows
         ]
 
+    def sentences_at(self, path: str, first: int, last: int) -> list[tuple[Source, StoredSentence]]:
+        """Return the sentences on some lines of a file, each with its article's source."""
+        articles = self._rows(
+            f"SELECT {_prefixed('a', SOURCE_FIELDS)}, min(p.first), max(p.last) FROM articles a"
+            " JOIN passages p ON p.article = a.id WHERE a.path = ? GROUP BY a.id ORDER BY a.id",
+            (path,),
+        )
+        found = []
+        for *source, low, high in articles:
+            numbers = self._rows(
+                "SELECT id FROM sentences WHERE id BETWEEN ? AND ?"
+                " AND line_start <= ? AND line_end >= ? ORDER BY id",
+                (low, high, last, first),
+            )
+            sentences = self.sentences_by_number([number for (number,) in numbers])
+            found += [(_source(source), sentence) for sentence in sentences]
+        return found
+
+    def all_sentences(self) -> Iterator[tuple[Source, StoredSentence]]:
+        """Yield every sentence with its article's source, article by article."""
+        for path in dict.fromkeys(entry.source.path for entry in self.articles()):
+            yield from self.sentences_at(path, 0, 2**62)
+
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             return self._texts.execute(statement, values).fetchall()
@@ -213,7 +255,7 @@ class Snapshot:
             f"SELECT a.id, {_prefixed('a', SOURCE_FIELDS)}, count(p.id)"
             " FROM articles a LEFT JOIN passages p ON p.article = a.id GROUP BY a.id ORDER BY a.id"
         )
-        return [ArticleEntry(row[0], Source(*row[1:-1]), row[-1]) for row in rows]
+        return [ArticleEntry(row[0], _source(row[1:-1]), row[-1]) for row in rows]
 
     def files(self) -> list[FileState]:
         """Return the state in which each source file was when it was read, sorted by path."""
@@ -221,9 +263,9 @@ class Snapshot:
         return sorted((FileState(*row) for row in rows), key=lambda state: state.path)
 
     def problems(self) -> list[Problem]:
-        """Return the files that were left out, and why."""
-        rows = self._rows("SELECT path, reason, hint FROM problems ORDER BY path")
-        return [Problem(*row) for row in rows]
+        """Return what is wrong with which files."""
+        rows = self._rows("SELECT path, reason, hint, left_out FROM problems ORDER BY path")
+        return [Problem(path, reason, hint, bool(out)) for path, reason, hint, out in rows]
 
 
 def _check_sizes(folder: Path, manifest: Manifest) -> None:
@@ -232,6 +274,11 @@ def _check_sizes(folder: Path, manifest: Manifest) -> None:
         if size != expected["bytes"]:
             found = "missing" if size is None else f"{size} bytes"
             raise IndexDamagedError(file, f"{found}, not {expected['bytes']} bytes")
+
+
+def _source(row: Sequence[Any]) -> Source:
+    source = Source(*row)
+    return dataclasses.replace(source, date_inferred=bool(source.date_inferred))
 
 
 def _prefixed(table: str, fields: Sequence[str]) -> str:

@@ -77,13 +77,18 @@ def split_passages(
     """Group an article's sentences into passages of at most `limit` tokens each.
 
     A passage begins with the last `config.overlap_sentences` of the one before, unless they alone
-    fill half of it. The sum of the sentences' tokens bounds the passage's from above.
+    fill half of it or lines of the file were left out between them. The sum of the sentences'
+    tokens bounds the passage's from above.
     """
     passages: list[Passage] = []
     first = 0
     while first < len(sentences):
         last, tokens = first, sentences[first].tokens
-        while last + 1 < len(sentences) and tokens + sentences[last + 1].tokens <= limit:
+        while (
+            last + 1 < len(sentences)
+            and tokens + sentences[last + 1].tokens <= limit
+            and sentences[last + 1].start not in article.clean.breaks
+        ):
             last += 1
             tokens += sentences[last].tokens
         start, end = sentences[first].start, sentences[last].end
@@ -94,6 +99,7 @@ def split_passages(
         overlap = last + 1 - config.overlap_sentences
         repeated = sum(sentence.tokens for sentence in sentences[overlap : last + 1])
         fits = repeated + sentences[last + 1].tokens <= limit and repeated <= limit // 2
+        fits = fits and sentences[last + 1].start not in article.clean.breaks
         first = overlap if overlap > first and fits else last + 1
     return passages
 

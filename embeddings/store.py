@@ -41,7 +41,6 @@ from embeddings.errors import (
     IndexDamagedError,
     IndexMissingError,
     IndexWriteError,
-    SourceFileError,
 )
 from embeddings.folder import FileState
 from embeddings.lexical import LexicalIndex
@@ -56,14 +55,14 @@ from embeddings.manifest import (
     Manifest,
     current_name,
 )
-from embeddings.snapshot import SOURCE_FIELDS, SPAN_FIELDS
+from embeddings.snapshot import SOURCE_FIELDS, SPAN_FIELDS, Problem
 from embeddings.split import Passage, Sentence
 from embeddings.vectors import VectorIndex
 
 _SPAN_COLUMNS = ", ".join(SPAN_FIELDS)
 _SCHEMA = f"""
 CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER);
-CREATE TABLE problems (path TEXT, reason TEXT, hint TEXT);
+CREATE TABLE problems (path TEXT, reason TEXT, hint TEXT, left_out INTEGER);
 CREATE TABLE articles (id INTEGER PRIMARY KEY, {", ".join(SOURCE_FIELDS)});
 CREATE TABLE passages (id INTEGER PRIMARY KEY, article INTEGER, text TEXT, start INTEGER,
                        first INTEGER, last INTEGER, {_SPAN_COLUMNS});
@@ -84,10 +83,10 @@ class SnapshotWriter:
         self._articles = 0
         self._sentences = 0
 
-    def add_files(self, files: Sequence[FileState], problems: Sequence[SourceFileError]) -> None:
-        """Record the state of every file seen, and which were left out."""
+    def add_files(self, files: Sequence[FileState], problems: Sequence[Problem]) -> None:
+        """Record the state of every file seen, and what is wrong with which."""
         self._insert("files", [(file.path, file.size, file.mtime_ns) for file in files])
-        self._insert("problems", [(error.path, error.reason, error.hint) for error in problems])
+        self._insert("problems", [dataclasses.astuple(problem) for problem in problems])
 
     def add_article(
         self, source: Source, sentences: Sequence[Sentence], passages: Sequence[Passage]

@@ -60,18 +60,28 @@ class VectorIndex:
         """Length of a row."""
         return int(self._index.d)
 
-    def search(self, vector: Vectors, count: int) -> tuple[Rows, npt.NDArray[np.float32]]:
-        """Return the `count` nearest rows, or all there are, and their cosines, best first."""
-        count = min(count, len(self))
+    def search(
+        self, vector: Vectors, count: int, *, among: Rows | None = None
+    ) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """Return the `count` nearest rows, or all there are, and their cosines, best first.
+
+        `among` are the rows to choose from; None for all.
+        """
+        total = len(self) if among is None else len(among)
+        count = min(count, total)
         if count <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        params = None
+        if among is not None:
+            chosen = faiss.IDSelectorBatch(np.asarray(among, np.int64))
+            params = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]  # made by SWIG
         query = np.ascontiguousarray(vector.reshape(1, -1))
-        found_cosines, found_rows = self._index.search(query, min(count + 1, len(self)))
+        found_cosines, found_rows = self._index.search(query, min(count + 1, total), params=params)
         cosines, rows = found_cosines[0], found_rows[0]
         if len(rows) > count and cosines[count] == cosines[count - 1]:
             # Which of equals FAISS returned is chance: take all of them, and choose by row.
             below = float(np.nextafter(cosines[count], np.float32(-2)))
-            _, found_cosines, found_rows = self._index.range_search(query, below)
+            _, found_cosines, found_rows = self._index.range_search(query, below, params=params)
             cosines, rows = found_cosines, found_rows
         order = np.lexsort((rows, -cosines))[:count]
         order = order[rows[order] >= 0]

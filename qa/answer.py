@@ -17,7 +17,7 @@ from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.confidence import confidence, regression
 from qa.question import Question
 from qa.retrieve import Hit, ScoredSentence
-from qa.weights import Choice, Weights
+from qa.weights import Choice, Choices, Weights
 
 SAME_ARTICLE_MARGIN = 0.03
 """Passages of the first article this near to the best, in units of cosine, are all asked which of
@@ -60,6 +60,7 @@ class Answer:
     confidence: float  # probability that the first passage answers, in [0, 1]
     threshold: float  # the confidence from which on a question counts as answered
     passages: tuple[CitedPassage, ...]  # best first
+    undated: int = 0  # articles that a date filter left out because they have no date
 
     @property
     def answered(self) -> bool:
@@ -94,8 +95,9 @@ def answer_from_hits(
     )
 
 
-def choose(question: Question, hits: Sequence[Hit], weights: Choice) -> list[Chosen]:
+def choose(question: Question, hits: Sequence[Hit], choices: Choices) -> list[Chosen]:
     """Choose a sentence in every hit; put first the hit of the first article that answers best."""
+    weights = choices.foreign if question.is_foreign else choices.native
     weights_of = own_weights(question, hits)
     chosen = [_chosen(question, hit, weights_of[hit.passage.article], weights) for hit in hits]
     first = chosen[0].hit

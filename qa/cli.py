@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import enum
 import functools
-import inspect
 import io
 import json as json_module
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from embeddings.errors import ArticleBotError
 from qa.config import EXIT_DONE, EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
+from qa.options import ANSWERING, FILTERS, PLACE, known_encoding, takes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,69 +37,29 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-OPTIONS: dict[str, Any] = {
-    "articles": Annotated[
-        Path | None,
-        typer.Option(
-            "--articles", metavar="DIR", help="Folder of articles [seeds, or QA_ARTICLES]."
-        ),
-    ],
-    "index": Annotated[
-        Path | None,
-        typer.Option(
-            "--index", metavar="DIR", help="Folder of the index [.qa-index, or QA_INDEX]."
-        ),
-    ],
-    "model": Annotated[
-        str | None,
-        typer.Option("--model", metavar="NAME", help="A sentence-transformers model or folder."),
-    ],
-    "top": Annotated[
-        int | None, typer.Option("-k", min=1, max=1000, metavar="N", help="Passages to show [5].")
-    ],
-    "explain": Annotated[
-        bool | None, typer.Option("--explain", help="Show the parts of each passage's score.")
-    ],
-    "json": Annotated[bool | None, typer.Option("--json", help="Print JSON.")],
-    "no_color": Annotated[bool | None, typer.Option("--no-color", help="Print without colour.")],
-}
-"""The common options; each command names those that it takes."""
 
-ANSWERING = ("articles", "index", "model", "top", "explain", "json", "no_color")
+class Style(enum.StrEnum):
+    """The styles of citation."""
+
+    PLAIN = "plain"
+    GBT = "gbt"
+    MARKDOWN = "markdown"
 
 
-def _takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command some of the common options: it is called with the configuration they make.
+def _errors_told(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command show the program's own errors as `error:` and `hint:`, and exit with 1."""
 
-    Typer reads a command's options from its signature, so that one is written here.
-    """
+    @functools.wraps(command)
+    def run(context: typer.Context, config: AskConfig, **values: object) -> None:
+        with _errors_shown(config):
+            command(context, config, **values)
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(command)
-        def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's values
-            flags = {name: values.pop(name) for name in names}
-            config = AskConfig.from_layers(os.environ, context.obj or {}, flags)
-            with _errors_shown(config):
-                command(context, config, **values)
-
-        signature = inspect.signature(command, eval_str=True)
-        context, _, *own = signature.parameters.values()
-        option = inspect.Parameter.KEYWORD_ONLY
-        context = context.replace(name="context")  # as `run` calls it
-        common = [
-            inspect.Parameter(name, option, default=None, annotation=OPTIONS[name])
-            for name in names
-        ]
-        parameters = [context, *(one.replace(kind=option) for one in own), *common]
-        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in parameters}
-        return run
-
-    return decorate
+    return run
 
 
 @app.callback(invoke_without_command=True)
-@_takes(*ANSWERING)
+@takes(*ANSWERING)
+@_errors_told
 def root(
     context: typer.Context,
     config: AskConfig,
@@ -116,21 +77,24 @@ def root(
 
 
 @app.command()
-@_takes(*ANSWERING)
+@takes(*ANSWERING)
+@_errors_told
 def chat(_context: typer.Context, config: AskConfig) -> None:
     """Talk in the terminal; with --json, one question a line in, one object a line out."""
     _chat(config)
 
 
 @app.command()
-@_takes(*ANSWERING)
+@takes(*ANSWERING)
+@_errors_told
 def ask(
     _context: typer.Context,
     config: AskConfig,
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
 ) -> None:
     """Answer one question."""
-    answer = _session(config).ask(question)
+    session = _session(config)
+    answer = session.ask(question)
     if config.json:
         from qa.contract import answer_object
 
@@ -138,11 +102,13 @@ def ask(
     else:
         from qa.present import answer_view
 
-        _screen(config).print(answer_view(answer, explain=config.explain))
+        view = answer_view(answer, explain=config.explain, folder=session.folder)
+        _screen(config).print(view)
 
 
 @app.command()
-@_takes("articles", "index", "model", "no_color")
+@takes(*PLACE, "no_color")
+@_errors_told
 def index(
     _context: typer.Context,
     config: AskConfig,
@@ -150,29 +116,90 @@ def index(
         Path | None, typer.Argument(metavar="[FOLDER]", help="Folder of articles.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make the index anew.")] = False,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            callback=known_encoding,
+            help="Take all text files for this encoding: big5, gb18030, …",
+        ),
+    ] = None,
 ) -> None:
     """Build the index, or bring it up to date."""
     from qa.library import build_index
-    from qa.present import report_view
+    from qa.lists import report_view
 
     config = dataclasses.replace(config, articles=folder or config.articles)
-    report = build_index(config, _errors(config), force=force)
+    report = build_index(config, _errors(config), force=force, encoding=encoding)
     _screen(config).print(report_view(report, str(config.articles)))
 
 
 @app.command()
-@_takes("articles", "index", "model", "json", "no_color")
+@takes(*PLACE, *FILTERS, "json", "no_color")
+@_errors_told
 def sources(_context: typer.Context, config: AskConfig) -> None:
     """List the articles."""
     reply = _session(config).sources()
     if config.json:
         from qa.contract import sources_object
 
-        _print_json(sources_object(reply.articles, reply.problems))
+        _print_json(sources_object(reply))
     else:
-        from qa.present import sources_view
+        from qa.lists import sources_view
 
-        _screen(config).print(sources_view(reply.articles, reply.problems))
+        _screen(config).print(sources_view(reply))
+
+
+@app.command()
+@takes(*PLACE, "no_color")
+@_errors_told
+def show(
+    _context: typer.Context,
+    config: AskConfig,
+    citation: Annotated[str, typer.Argument(help="A place, as answers print it: FILE:LINE.")],
+    quote: Annotated[
+        str, typer.Option(metavar="TEXT", help="Cite the sentence that has these words.")
+    ] = "",
+    style: Annotated[
+        Style | None, typer.Option(help="Print this citation alone.", show_choices=True)
+    ] = None,
+) -> None:
+    """Show a cited place within its article, and how to cite it."""
+    from qa.library import show_place
+    from qa.lists import citations_view, shown_view
+
+    shown = show_place(config, _errors(config), citation, quote)
+    if style is None:
+        _screen(config).print(shown_view(shown, folder=str(config.articles.resolve())))
+    screen = _screen(config)
+    screen.print(citations_view(shown.citations, style and style.value), soft_wrap=True)
+
+
+@app.command()
+@takes(*PLACE, "json", "no_color")
+@_errors_told
+def verify(
+    _context: typer.Context,
+    config: AskConfig,
+    answer: Annotated[
+        Path | None, typer.Argument(metavar="[ANSWER.json]", help="A saved answer.")
+    ] = None,
+) -> None:
+    """Say whether the files still give what was quoted; exit 1 when something is gone."""
+    from qa.library import verify as verify_articles
+    from qa.verify import State
+
+    checked = verify_articles(config, _errors(config), answer)
+    if config.json:
+        from qa.contract import checked_object
+
+        _print_json(checked_object(checked))
+    else:
+        from qa.lists import checked_view
+
+        _screen(config).print(checked_view(checked))
+    if any(one.state is State.GONE for one in checked):
+        raise typer.Exit(EXIT_ERROR)
 
 
 def main() -> None:
@@ -231,7 +258,7 @@ def _errors(config: AskConfig) -> Console:
 def _console(config: AskConfig, *, stderr: bool) -> Console:
     from rich.console import Console
 
-    from qa.present import THEME
+    from qa.layout import THEME
 
     class QuietConsole(Console):
         def on_broken_pipe(self) -> None:

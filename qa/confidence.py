@@ -3,8 +3,8 @@
 In: a question, its first hit and the sentence chosen in it. Out: a number in [0, 1] from a
 logistic regression, which `scripts/fit_weights.py` fits on questions of which half have lost
 their articles. Every feature is absolute: none compares the hit with the other candidates, and so
-none depends on how many articles there are. Questions that share no terms with the articles have
-a regression of their own: only the cosines say anything there.
+none depends on how many articles there are. Questions that share few terms with the articles have
+a regression of their own: cosines, and the shares of the names and numbers that can be found.
 """
 
 from __future__ import annotations
@@ -26,18 +26,24 @@ def features(question: Question, hit: Hit, sentence: ScoredSentence) -> dict[str
         "best_cosine": max(other.cosine for other in hit.sentences),
         "sentence_cosine": sentence.cosine,
     }
-    if question.is_foreign:
-        return cosines
-    rare = sorted(question.idf, key=lambda term: (-question.idf[term], term))[:RARE_TERMS]
     in_passage = set().union(*(other.found for other in hit.sentences))
-    return cosines | {
-        "sentence_share": sentence.share,
+    shares = {
         "passage_share": question.share(in_passage),
         "article_share": hit.article_share,
-        "rare_share": sum(term in in_passage for term in rare) / max(len(rare), 1),
-        "lacks_kind": float(bool(question.kind) and not sentence.shows_kind),
-        "traditional": float(question.traditional),
     }
+    if question.is_foreign:
+        return cosines | shares
+    rare = sorted(question.idf, key=lambda term: (-question.idf[term], term))[:RARE_TERMS]
+    return (
+        cosines
+        | shares
+        | {
+            "sentence_share": sentence.share,
+            "rare_share": sum(term in in_passage for term in rare) / max(len(rare), 1),
+            "lacks_kind": float(bool(question.kind) and not sentence.shows_kind),
+            "traditional": float(question.traditional),
+        }
+    )
 
 
 def regression(question: Question, model: Confidence) -> Regression:

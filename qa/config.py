@@ -24,6 +24,10 @@ class AskConfig:
     json: bool = False
     color: bool = True
     explain: bool = False  # show the parts of each score
+    since: str | None = None  # YYYY-MM-DD, as `until`
+    until: str | None = None
+    outlet: tuple[str, ...] = ()
+    file: tuple[str, ...] = ()
 
     @classmethod
     def from_layers(cls, environment: Mapping[str, str], *flags: Mapping[str, Any]) -> AskConfig:
@@ -38,7 +42,9 @@ class AskConfig:
             if value:
                 chosen[name] = Path(value)
         for layer in flags:
-            chosen.update({name: value for name, value in layer.items() if value is not None})
+            chosen.update({name: value for name, value in layer.items() if value not in (None, [])})
+        for name in ("outlet", "file"):
+            chosen[name] = tuple(chosen.get(name) or ())
         if chosen.pop("no_color", False):
             chosen["color"] = False
         return cls(**chosen)

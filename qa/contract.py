@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from embeddings.articles import Source
 from embeddings.decode import Span
 from embeddings.errors import ArticleBotError
-from embeddings.snapshot import ArticleEntry, Problem
 from qa.answer import Answer, CitedPassage
-from qa.weights import weights
+from qa.session import Sources
+from qa.verify import Checked
 
 Json = dict[str, object]
 
@@ -41,11 +41,31 @@ def error_object(question: str, error: ArticleBotError) -> Json:
     return {"question": question, "error": str(error), "hint": error.hint}
 
 
-def sources_object(articles: Sequence[ArticleEntry], problems: Sequence[Problem]) -> Json:
+def sources_object(reply: Sources) -> Json:
     """Return the object that `qa sources --json` prints."""
     return {
-        "articles": [{**_article(entry.source), "passages": entry.passages} for entry in articles],
-        "problems": [dataclasses.asdict(problem) for problem in problems],
+        "articles": [
+            {**_article(entry.source), "passages": entry.passages} for entry in reply.articles
+        ],
+        "undated": reply.undated,
+        "problems": [dataclasses.asdict(problem) for problem in reply.problems],
+    }
+
+
+def checked_object(checked: Sequence[Checked]) -> Json:
+    """Return the object that `qa verify --json` prints."""
+    return {
+        "quotes": [
+            {
+                "path": one.path,
+                "text": one.sentence,
+                "state": one.state.value,
+                "file": one.file,
+                "span": _span(one.span),
+                "now": None if one.now is None else _span(one.now),
+            }
+            for one in checked
+        ]
     }
 
 
@@ -64,12 +84,15 @@ def _passage(cited: CitedPassage) -> Json:
 
 
 def _explanation(cited: CitedPassage) -> Json:
-    parts = {part.name: round(part.gives, 4) for part in cited.hit.parts(weights().ranking)}
+    parts = {part.name: round(part.gives, 4) for part in cited.hit.parts()}
     return {"explanation": {"found_by": list(cited.hit.found_by), "parts": parts}}
 
 
 def _article(source: Source) -> Json:
-    return {name: getattr(source, name) for name in _ARTICLE_FIELDS}
+    known = {name: getattr(source, name) for name in _ARTICLE_FIELDS}
+    if source.date is not None and len(source.date) < len("2020-08-26"):
+        known["date"] = None  # the contract has whole dates only, and no day is made up
+    return known
 
 
 def _span(span: Span) -> Json:

@@ -34,6 +34,12 @@ _NAME = re.compile(r"(?<!^)\b[A-Z]\w+")
 _SAYS_NOTHING = re.compile(
     r"的事情?(?=\W|$)|[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b"
 )
+_COUNTED = re.compile(
+    r"(?:多少|[几幾])[百千万萬亿億]*[架名个個位次起条條家所辆輛件项項场場只支批份种種]?"
+)
+_DANGLING = re.compile(
+    r"(?<=[\u3400-\u9fff])[是有了的在被由](?=\s|$)|(?<=\s)[是有了的在被由](?=\s|$)"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+")
 _HOW_MANY = re.compile(r"几(?!乎|何|率)")
@@ -89,9 +95,9 @@ def completed(question: str, before: Turn) -> str:
 
 def subject_of(question: str) -> str:
     """Return a question without the words that ask, point or connect."""
-    text = _CONNECTOR.sub("", question.strip())
+    text = _COUNTED.sub(" ", _CONNECTOR.sub("", question.strip()))
     text = _POINTER.sub(" ", without_asking(text))
-    return " ".join(re.sub(r"[？?。！!，,]", " ", text).split())
+    return " ".join(_DANGLING.sub(" ", re.sub(r"[？?。！!，,]", " ", text)).split())
 
 
 def _points_back(folded: str, question: str) -> bool:

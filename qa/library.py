@@ -6,6 +6,7 @@ and notes go to that console.
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 from pathlib import Path
 
@@ -26,37 +27,104 @@ from rich.text import Text
 from embeddings.build import BuildReport, build
 from embeddings.bundled import BundledEncoder
 from embeddings.config import DEFAULT_MODEL, IndexConfig
+from embeddings.decode import DecodedFile
 from embeddings.encode import Encoder, SentenceTransformerEncoder
 from embeddings.errors import (
     ArticleBotError,
     ArticlesError,
     IndexMismatchError,
     IndexMissingError,
+    SourceFileError,
 )
-from embeddings.folder import scan
+from embeddings.folder import read, scan
+from embeddings.reading import file_of
 from embeddings.snapshot import Snapshot
 from qa import present
 from qa.config import AskConfig
+from qa.filters import Filters
+from qa.saved import quotes_of_saved
 from qa.session import Session
+from qa.show import Shown, place_named, show
+from qa.verify import Checked, Quote, verify_quotes
 
 
 def open_session(config: AskConfig, notes: Console) -> Session:
     """Open the index, building it when there is none; say so when articles have changed since."""
     encoder = encoder_for(config.model)
+    filters = Filters(config.since, config.until, config.outlet, config.file)
+    snapshot = _opened(config, encoder, notes)
+    return Session(snapshot, encoder, top=config.top, filters=filters, accessed=today())
+
+
+def show_place(config: AskConfig, notes: Console, place: str, quote: str) -> Shown:
+    """Show a cited place within its article, as the file is now."""
+    snapshot = _opened(config, encoder_for(config.model), notes)
+    path, *_ = place_named(place)
+    encodings = (
+        entry.source.encoding for entry in snapshot.articles() if entry.source.path == path
+    )
+    try:
+        file = _text_now(path, read(_folder(snapshot), path), next(encodings, "utf-8"))
+    except SourceFileError:
+        file = None
+    return show(snapshot, file, place, quote=quote, accessed=today())
+
+
+def verify(config: AskConfig, notes: Console, saved: Path | None) -> tuple[Checked, ...]:
+    """Hold every indexed sentence, or every quote of a saved answer, against the files as now."""
+    snapshot = _opened(config, encoder_for(config.model), notes, say_changed=False)
+    if saved is None:
+        quotes = [
+            Quote(source.path, source.encoding, source.sha256, sentence.span, sentence.text)
+            for source, sentence in snapshot.all_sentences()
+        ]
+    else:
+        try:
+            quotes = list(quotes_of_saved(saved.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ArticlesError(
+                f"the saved answer cannot be read: {saved}: {error}",
+                hint="name a file that was made with: qa ask --json QUESTION > FILE",
+            ) from error
+    folder = _folder(snapshot)
+    return verify_quotes(quotes, lambda path: read(folder, path), text_of=_text_now)
+
+
+def today() -> str:
+    """Return the day, as citations of web pages name it."""
+    return dt.datetime.now().astimezone().date().isoformat()
+
+
+def _folder(snapshot: Snapshot) -> Path:
+    return Path(snapshot.manifest.articles_folder)
+
+
+def _text_now(path: str, raw: bytes, encoding: str) -> DecodedFile:
+    """Return a file's text; one that was indexed as text is taken for the same encoding again."""
+    try:
+        return file_of(path, raw)
+    except SourceFileError:
+        return file_of(path, raw, encoding=encoding)
+
+
+def _opened(
+    config: AskConfig, encoder: Encoder, notes: Console, *, say_changed: bool = True
+) -> Snapshot:
     try:
         snapshot = _snapshot(config, encoder)
     except IndexMissingError:
         _build(config, encoder, notes, force=False)
-        snapshot = _snapshot(config, encoder)
-    else:
-        changed = _changed(config.articles, snapshot)
-        if changed:
-            repair = f"to bring the index up to date: {_index_command(config)}"
-            notes.print(present.note_view(f"{changed}; {repair}"))
-    return Session(snapshot, encoder, top=config.top)
+        return _snapshot(config, encoder)
+    changed = _changed(config.articles, snapshot) if say_changed else ""
+    if changed:
+        repair = f"to bring the index up to date: {_index_command(config)}"
+        notes.print(present.note_view(f"{changed}; {repair}"))
+    return snapshot
 
 
-def build_index(config: AskConfig, notes: Console, *, force: bool) -> BuildReport:
+def build_index(
+    config: AskConfig, notes: Console, *, force: bool, encoding: str | None = None
+) -> BuildReport:
     """Build the index or bring it up to date, with progress on the console.
 
     Raises IndexMismatchError rather than replace the index of another folder, unless forced.
@@ -64,7 +132,7 @@ def build_index(config: AskConfig, notes: Console, *, force: bool) -> BuildRepor
     encoder = encoder_for(config.model)
     if not force:
         _refuse_another_folder(config, encoder)
-    return _build(config, encoder, notes, force=force)
+    return _build(config, encoder, notes, force=force, encoding=encoding)
 
 
 def encoder_for(model: str) -> Encoder:
@@ -108,7 +176,14 @@ def _snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
     return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
 
 
-def _build(config: AskConfig, encoder: Encoder, notes: Console, *, force: bool) -> BuildReport:
+def _build(
+    config: AskConfig,
+    encoder: Encoder,
+    notes: Console,
+    *,
+    force: bool,
+    encoding: str | None = None,
+) -> BuildReport:
     progress = _progress(notes)
     tasks: dict[str, TaskID] = {}
     try:
@@ -127,6 +202,7 @@ def _build(config: AskConfig, encoder: Encoder, notes: Console, *, force: bool) 
             config=IndexConfig(),
             progress=advance,
             force=force,
+            encoding=encoding,
         )
     finally:
         progress.stop()

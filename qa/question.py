@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 
 from embeddings.lexical import LexicalIndex, fold, is_traditional, terms
+from qa.pinyin import names_in
 
 _ASKING = re.compile(
     r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|哪些|哪个|哪种|哪位|哪里|哪儿|哪一|哪|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
@@ -41,6 +42,15 @@ _KINDS = {
         r"|时间|日期|年份|\bwhen\b|what (?:year|date)",
         rf"{_NUMBER}(?:年|月|日|世纪|点|时|号)|星期|周[一二三四五六日]|昨|今|明天|年代",
     ),
+    "author": (
+        r"作者|谁写|谁.{0,2}撰写|撰稿|记者(?:是|叫|姓)"
+        r"|\b(?:author|byline)\b|who (?:wrote|reported)",
+        r"记者|作者|通讯员|撰文|文[/:]|[(][^()]{2,12}[)]$",
+    ),
+    "photographer": (
+        r"(?:照片|图片|相片).{0,8}谁|谁.{0,2}(?:拍|摄)|摄影师|拍摄者|who took the p|photographer",
+        r"摄影|摄像|摄$|图[/:]|供图",
+    ),
     "number": (
         r"多少|几|多大|多高|多长|多远|多重|多久|百分之|数量|人数"
         r"|how (?:many|much|old|long|far|tall|large|big)",
@@ -64,6 +74,9 @@ class Question:
     weight: float  # the sum of all terms' weights; 0 for a question without a term
     known: float  # the share of it that terms carry which stand in some article
     traditional: bool  # asked in Traditional Chinese
+    names: dict[
+        str, re.Pattern[str]
+    ]  # terms that are Chinese names in pinyin, and how to find them
 
     @classmethod
     def from_text(cls, text: str, index: LexicalIndex) -> Question:
@@ -77,14 +90,19 @@ class Question:
         unit = _UNIT_ASKED.search(folded)
         counted = re.compile(_NUMBER + _UNIT_BETWEEN + unit[1]) if unit else None
         weight = sum(idf.values())
-        met = sum(idf[term] for term in idf if index.document_frequency(term))
-        known = met / weight if weight else 0.0
-        return cls(text, folded, idf, kind, counted, weight, known, is_traditional(text))
+        met = {term: idf[term] for term in idf if index.document_frequency(term)}
+        known = sum(met.values()) / weight if weight else 0.0
+        names: dict[str, re.Pattern[str]] = {}
+        if _is_foreign(text, known):  # of its words, only names and numbers can be found
+            names = names_in(text)
+            idf = met | {name: _idf(0, len(index)) for name in names}
+            weight = sum(idf.values())
+        return cls(text, folded, idf, kind, counted, weight, known, is_traditional(text), names)
 
     @property
     def is_foreign(self) -> bool:
         """Whether it shares too few terms with the articles for them to say anything: English."""
-        return self.known < FOREIGN and _HAN.search(self.text) is None
+        return _is_foreign(self.text, self.known)
 
     def share(self, found: Iterable[str]) -> float:
         """Return the share, in [0, 1], of the question's weight that some of its terms carry."""
@@ -105,6 +123,10 @@ class Question:
             return False
         shown = KINDS[self.kind][1].finditer(folded)
         return any(match.group() not in self.folded for match in shown)
+
+
+def _is_foreign(text: str, known: float) -> bool:
+    return known < FOREIGN and _HAN.search(text) is None
 
 
 def without_asking(text: str) -> str:

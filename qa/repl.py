@@ -16,7 +16,7 @@ from rich.console import Console
 from embeddings.errors import ArticleBotError, QuestionError
 from qa import contract, present
 from qa.config import EXIT_DONE, EXIT_ERROR, EXIT_INTERRUPTED
-from qa.session import Quit, Session
+from qa.session import Cited, Quit, Session
 
 PROMPT = "? "
 
@@ -42,7 +42,8 @@ def chat(session: Session, screen: Console, errors: Console, *, explain: bool = 
             continue
         if isinstance(reply, Quit):
             return EXIT_DONE
-        screen.print(present.reply_view(reply, explain=explain))
+        view = present.reply_view(reply, explain=explain, folder=session.folder)
+        screen.print(view, soft_wrap=isinstance(reply, Cited))
         screen.print()
 
 

@@ -5,8 +5,8 @@ by part. Candidates come from three searches: nearest sentences, nearest passage
 Each candidate is then scored in full: by the cosine of the whole passage, and by its best
 sentence's cosine, the share of the question's terms in it, and the kind of answer it holds. The
 parts are absolute, not relative to the other candidates, so that a score means the same over
-five articles and over eight thousand; a question that shares no term with the articles (English
-over Chinese) is ranked by the vectors alone.
+five articles and over eight thousand; a question that shares few terms with the articles (English
+over Chinese) has weights of its own and leans on the vectors.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from embeddings.encode import Vectors
 from embeddings.lexical import fold, terms
-from embeddings.snapshot import Snapshot, StoredPassage, StoredSentence
+from embeddings.snapshot import Scope, Snapshot, StoredPassage, StoredSentence
 from qa.question import Question
-from qa.weights import Ranking
+from qa.weights import Ranking, Rankings
 
 SENTENCE_CANDIDATES, PASSAGE_CANDIDATES, TERM_CANDIDATES = 100, 50, 50
 """Scoring all passages of the evaluation sets gave the same hit@1, within 0.2 of a hundred."""
@@ -61,9 +61,10 @@ class Hit:
     article_share: float  # of the question's weight that the article's candidates carry
     fused: float  # what hits are ranked by, in units of cosine
     found_by: tuple[str, ...]  # the searches that proposed it: "sentences", "passages", "terms"
+    ranking: Ranking  # the weights that made `fused`
     preferred: bool = False  # of the article that the conversation is about
 
-    def parts(self, weights: Ranking) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Part, ...]:
         """Return the parts whose sum `fused` is."""
         best = self.best
         values = {
@@ -76,7 +77,7 @@ class Hit:
             "article_share": self.article_share,
         }
         parts = [
-            Part(name, value, getattr(weights, name) * value) for name, value in values.items()
+            Part(name, value, getattr(self.ranking, name) * value) for name, value in values.items()
         ]
         parts.append(Part("preferred", float(self.preferred), PREFERENCE * self.preferred))
         return tuple(parts)
@@ -91,16 +92,21 @@ def retrieve(
     snapshot: Snapshot,
     question: Question,
     vector: Vectors,
-    weights: Ranking,
+    rankings: Rankings,
     *,
     least: int = 0,
     prefer: int | None = None,
+    scope: Scope | None = None,
 ) -> list[Hit]:
     """Return all candidates as hits, best first; at least `least` where the index holds as many.
 
-    `prefer` is the number of the article that a conversation is about.
+    `prefer` is the number of the article that a conversation is about; `scope` is what is
+    searched, None for everything.
     """
-    candidates = _candidates(snapshot, question, vector, least)
+    weights = rankings.foreign if question.is_foreign else rankings.native
+    candidates = _candidates(snapshot, question, vector, least, scope)
+    if not candidates:
+        return []
     passages = snapshot.passages_by_number(sorted(candidates))
     scored = _scored_sentences(snapshot, question, vector, passages, weights)
     own = snapshot.passages.cosines(vector, [passage.id for passage in passages])
@@ -120,6 +126,7 @@ def retrieve(
             + weights.article_share * article_shares[passage.article]
             + PREFERENCE * (passage.article == prefer),
             found_by=candidates[passage.id],
+            ranking=weights,
             preferred=passage.article == prefer,
         )
         for passage, sentences, cosine in zip(passages, scored, own, strict=True)
@@ -128,14 +135,18 @@ def retrieve(
 
 
 def _candidates(
-    snapshot: Snapshot, question: Question, vector: Vectors, least: int
+    snapshot: Snapshot, question: Question, vector: Vectors, least: int, scope: Scope | None
 ) -> dict[int, tuple[str, ...]]:
     """Return the numbers of the passages worth scoring, each with the searches that found it."""
-    rows, _ = snapshot.sentences.search(vector, max(SENTENCE_CANDIDATES, 3 * least))
+    sentences, passages = (scope.sentences, scope.passages) if scope else (None, None)
+    rows, _ = snapshot.sentences.search(
+        vector, max(SENTENCE_CANDIDATES, 3 * least), among=sentences
+    )
     found = {"sentences": set(snapshot.passages_of(np.sort(rows)))}
-    rows, _ = snapshot.passages.search(vector, max(PASSAGE_CANDIDATES, 2 * least))
+    rows, _ = snapshot.passages.search(vector, max(PASSAGE_CANDIDATES, 2 * least), among=passages)
     found["passages"] = {int(row) for row in rows}
-    by_terms = snapshot.lexical.search(list(question.idf), TERM_CANDIDATES)
+    allowed = None if passages is None else set(passages.tolist())
+    by_terms = snapshot.lexical.search(list(question.idf), TERM_CANDIDATES, among=allowed)
     found["terms"] = {number for number, _ in by_terms}
     numbers = set().union(*found.values())
     return {
@@ -193,6 +204,7 @@ def _found(question: Question, folded: str) -> set[str]:
     if any(not _is_chinese(term) for term in found):
         own = set(terms(folded))
         found = {term for term in found if _is_chinese(term) or term in own}
+    found.update(name for name, pattern in question.names.items() if pattern.search(folded))
     return found
 
 

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
-from embeddings.snapshot import ArticleEntry, Problem, Snapshot
+from embeddings.snapshot import ArticleEntry, Problem, Scope, Snapshot
 from qa.answer import Answer, answer_from_hits
+from qa.cite import STYLES
+from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.foreign import searched_vector
 from qa.question import Question
 from qa.retrieve import retrieve
 from qa.weights import weights
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
+EVERYTHING = Filters()
+
+_STYLES_NAMED = f" [{'|'.join(STYLES)}]"
+
 COMMANDS = {
+    "/cite": "cite passage N: /cite 2, /cite 1 gbt",
     "/sources": "list the articles",
     "/new": "begin a new conversation",
     "/help": "show this list",
@@ -42,6 +50,15 @@ class Sources:
 
     articles: Sequence[ArticleEntry]
     problems: Sequence[Problem]
+    undated: int  # left out by a date filter because they have no date
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cited:
+    """A passage is to be cited."""
+
+    citations: Mapping[str, str]  # by style
+    style: str | None  # the one that is wanted, None for all
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,16 +71,32 @@ class Quit:
     """The user leaves."""
 
 
-Reply = Answer | Help | Sources | Fresh | Quit
+Reply = Answer | Help | Sources | Cited | Fresh | Quit
 
 
 class Session:
     """A conversation over one open index."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, *, top: int) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        *,
+        top: int,
+        filters: Filters = EVERYTHING,
+        accessed: str | None = None,
+    ) -> None:
         self._snapshot = snapshot
         self._encoder = encoder
         self._top = top
+        self._filters = filters
+        self._accessed = accessed  # YYYY-MM-DD, for citations of web pages
+        self._last: Answer | None = None
+        self._scope: Scope | None = None
+        self._undated = 0
+        if filters:
+            ids, self._undated = filters.passing(snapshot.articles())
+            self._scope = snapshot.scope(ids)
         self._before: Turn | None = None
 
     def turn(self, line: str) -> Reply:
@@ -74,15 +107,54 @@ class Session:
         if command == "/sources":
             return self.sources()
         if command == "/new":
-            self._before = None
+            self._before = self._last = None
             return Fresh()
+        if command == "/cite":
+            return self.cite(line.split()[1:])
         if command == "/quit":
             return Quit()
         return Help(unknown="" if command == "/help" else command)
 
+    def cite(self, wanted: Sequence[str]) -> Cited:
+        """Return citations of passage N of the last answer, the first by default, in any style.
+
+        Raises QuestionError when there is no such passage or style.
+        """
+        passages = self._last.passages if self._last else ()
+        numbers = [int(word) for word in wanted if word.isdecimal()]
+        styles = [word for word in wanted if not word.isdecimal()]
+        number = numbers[0] if numbers else 1
+        if not 1 <= number <= len(passages):
+            there = f"passages 1 to {len(passages)}" if passages else "no answer yet"
+            raise QuestionError(
+                f"no passage {number} to cite: there is {there}",
+                hint="ask first, then: /cite N" + _STYLES_NAMED,
+            )
+        unknown = [style for style in styles if style not in STYLES]
+        if unknown:
+            raise QuestionError(
+                f"no style of citation is called {unknown[0]}", hint="/cite N" + _STYLES_NAMED
+            )
+        cited = passages[number - 1]
+        sentence = cited.answer_sentence
+        source = cited.passage.source
+        citations = {
+            name: style(source, sentence.span, sentence.text, accessed=self._accessed)
+            for name, style in STYLES.items()
+        }
+        return Cited(citations, styles[0] if styles else None)
+
     def sources(self) -> Sources:
-        """Return the list of articles."""
-        return Sources(self._snapshot.articles(), self._snapshot.problems())
+        """Return the list of the articles that pass the filters."""
+        articles = self._snapshot.articles()
+        passing = set(self._filters.passing(articles)[0])
+        kept = [entry for entry in articles if entry.id in passing]
+        return Sources(kept, self._snapshot.problems(), self._undated)
+
+    @property
+    def folder(self) -> str:
+        """The articles folder, absolute."""
+        return self._snapshot.manifest.articles_folder
 
     def size(self) -> tuple[int, int]:
         """Return the numbers of articles and passages."""
@@ -105,6 +177,7 @@ class Session:
                 hint="ask it in fewer words",
             )
         answer = self._answer_in_conversation(question)
+        self._last = answer
         before = self._before
         follows = before is not None and answer.searched_as != question
         self._before = Turn(
@@ -130,8 +203,15 @@ class Session:
 
     def _search(self, asked: str, searched: str, *, prefer: int | None = None) -> Answer:
         parsed = Question.from_text(searched, self._snapshot.lexical)
-        vector = self._encoder.encode_question(searched)
+        vector = searched_vector(parsed, self._encoder.encode_question(searched), self._encoder)
         hits = retrieve(
-            self._snapshot, parsed, vector, weights().ranking, least=self._top, prefer=prefer
+            self._snapshot,
+            parsed,
+            vector,
+            weights().ranking,
+            least=self._top,
+            prefer=prefer,
+            scope=self._scope,
         )
-        return answer_from_hits(asked, parsed, hits, weights(), top=self._top)
+        answer = answer_from_hits(asked, parsed, hits, weights(), top=self._top)
+        return dataclasses.replace(answer, undated=self._undated)

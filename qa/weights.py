@@ -25,6 +25,14 @@ class Ranking:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Rankings:
+    """One for questions that share terms with the articles, one for the others."""
+
+    native: Ranking
+    foreign: Ranking
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Choice:
     """Which sentence of an article answers; in units of cosine."""
 
@@ -37,6 +45,14 @@ class Choice:
     counts: float
     asks: float
     passage_cosine: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choices:
+    """One for questions that share terms with the articles, one for the others."""
+
+    native: Choice
+    foreign: Choice
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,8 +76,8 @@ class Confidence:
 class Weights:
     """All of them."""
 
-    ranking: Ranking
-    choice: Choice
+    ranking: Rankings
+    choice: Choices
     confidence: Confidence
 
 
@@ -70,8 +86,14 @@ def weights() -> Weights:
     """Return the weights that come with the program."""
     content = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))
     return Weights(
-        ranking=Ranking(**content["ranking"]),
-        choice=Choice(**content["choice"]),
+        ranking=Rankings(
+            native=Ranking(**content["ranking"]["native"]),
+            foreign=Ranking(**content["ranking"]["foreign"]),
+        ),
+        choice=Choices(
+            native=Choice(**content["choice"]["native"]),
+            foreign=Choice(**content["choice"]["foreign"]),
+        ),
         confidence=Confidence(
             native=Regression(**content["confidence"]["native"]),
             foreign=Regression(**content["confidence"]["foreign"]),

@@ -18,7 +18,7 @@ find_python() {
   exit 1
 }
 
-# install_project EXTRA: EXTRA is "" or "[dev]". The stamp says what was installed, and where.
+# install_project EXTRA: EXTRA is "[formats]" or "[dev]". The stamp says what was installed, and where.
 install_project() {
   stamp="$root/.venv/installed$1"
   wanted="$(cat "$lock" "$root/pyproject.toml" && echo "$root")"

@@ -25,16 +25,17 @@ from embeddings.clean import squash
 from qa import answer as answering
 from qa.confidence import features
 from qa.evaluation import EvaluationSet
+from qa.foreign import STORED, computed_mean, searched_vector
 from qa.question import Question
 from qa.retrieve import retrieve
-from qa.weights import Choice, Confidence, Ranking, Regression, weights
+from qa.weights import Choice, Choices, Confidence, Ranking, Rankings, Regression, weights
 
 if TYPE_CHECKING:
     import torch
 
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
-FALSE_ANSWERS = 0.05  # the share of unanswerable questions that may be answered
+FALSE_ANSWERS = 0.048  # of the unanswerable questions, answered; 0.05 is what may not be passed
 SEED = 7
 L2_RANKING, L2_CHOICE = 0.1, 1e-3
 SMOOTH = 0.004  # a soft maximum over sentences, in cosine, so that all of them learn
@@ -49,6 +50,11 @@ RANKING_SENTENCE = (
 RANKING_PASSAGE = ("passage_cosine", "article_share")
 CHOICE = tuple(field.name for field in dataclasses.fields(Choice))
 ZERO = Choice(**dict.fromkeys(CHOICE, 0.0))
+
+FOREIGN_CHOICE = dataclasses.replace(ZERO, cosine=1.0, shows_kind=0.05, own_share=0.01)
+"""For questions whose terms are names and numbers alone. Tried by hand on the English questions,
+which are too few to fit nine weights: with the native weights 38 answer sentences of a hundred are
+right, with the cosine alone 44, with these 46."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,15 +81,22 @@ def main(
 
     torch.manual_seed(SEED)
     encoder = BundledEncoder()
+    folder = Path(answering.__file__).parent
+    _write_mean_question(folder / STORED, encoder)
     full = [EvaluationSet.from_file(file) for file in files]
     sets = [one.sample(most) for one in full]
     whole = [_examples(one, work, encoder) for one in sets]
-    ranking = _fit_ranking(whole)
-    choice = _fit_choice(
-        [rows for rows, one in zip(whole, sets, strict=True) if not one.answers_are_articles]
+    asked_in_english = full[0].with_questions(english)
+    ranking = Rankings(
+        native=_fit_ranking(whole),
+        foreign=_fit_ranking([_examples(asked_in_english, work, encoder)]),
     )
+    answered_in_a_sentence = [
+        rows for rows, one in zip(whole, sets, strict=True) if not one.answers_are_articles
+    ]
+    choice = Choices(native=_fit_choice(answered_in_a_sentence), foreign=FOREIGN_CHOICE)
     halves = [one.without(0.5) for one in full[:2]]
-    halves.append(full[0].with_questions(english).without(0.5))
+    halves.append(asked_in_english.without(0.5))
     rows = [(half.name, _rows(half, work, encoder, ranking, choice)) for half in halves]
     native, native_rates = _fit_regression(rows[:2], foreign=False)
     foreign, foreign_rates = _fit_regression(rows[2:], foreign=True)
@@ -95,9 +108,15 @@ def main(
         "choice": dataclasses.asdict(choice),
         "confidence": dataclasses.asdict(Confidence(native, foreign)),
     }
-    path = Path(answering.__file__).with_name("weights.json")
+    path = folder / "weights.json"
     path.write_text(json.dumps(_rounded(content), indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
+
+
+def _write_mean_question(path: Path, encoder: BundledEncoder) -> None:
+    mean = [round(float(value), 5) for value in computed_mean(encoder)]
+    content = {"model": encoder.fingerprint.model, "mean": mean}
+    path.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
 def _examples(evaluation: EvaluationSet, work: Path, encoder: BundledEncoder) -> Examples:
@@ -114,7 +133,8 @@ def _examples(evaluation: EvaluationSet, work: Path, encoder: BundledEncoder) ->
     right = np.zeros(shape[:2], bool)
     for number, (one, vector) in enumerate(zip(asked, vectors, strict=True)):
         question = Question.from_text(one.text, snapshot.lexical)
-        hits = retrieve(snapshot, question, vector, weights().ranking)[:CANDIDATES]
+        searched = searched_vector(question, vector, encoder)
+        hits = retrieve(snapshot, question, searched, weights().ranking)[:CANDIDATES]
         own = answering.own_weights(question, hits)
         answers = [squash(text) for text in one.answers]
         for place, hit in enumerate(hits):
@@ -193,14 +213,15 @@ class Row:
 
 
 def _rows(
-    half: EvaluationSet, work: Path, encoder: BundledEncoder, ranking: Ranking, choice: Choice
+    half: EvaluationSet, work: Path, encoder: BundledEncoder, ranking: Rankings, choice: Choices
 ) -> list[Row]:
     snapshot = half.index(work, encoder)
     vectors = encoder.encode_questions([one.text for one in half.questions])
     rows = []
     for one, vector in zip(half.questions, vectors, strict=True):
         question = Question.from_text(one.text, snapshot.lexical)
-        hits = retrieve(snapshot, question, vector, ranking)
+        searched = searched_vector(question, vector, encoder)
+        hits = retrieve(snapshot, question, searched, ranking)
         best = answering.choose(question, hits, choice)[0]
         rows.append(
             Row(

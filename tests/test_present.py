@@ -10,6 +10,8 @@ import dataclasses
 import io
 import os
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,12 +22,13 @@ from rich.console import Console, RenderableType
 from embeddings.articles import Source
 from embeddings.build import BuildReport
 from embeddings.decode import Span
-from embeddings.errors import ArticlesError, IndexMissingError, SourceFileError
+from embeddings.errors import ArticlesError, IndexMissingError
 from embeddings.snapshot import ArticleEntry, Problem, StoredPassage, StoredSentence
-from qa import present
+from qa import layout, lists, present
 from qa.answer import Answer, CitedPassage
 from qa.retrieve import Hit, ScoredSentence
 from qa.session import Fresh, Help, Sources
+from qa.weights import weights
 from tests.samples import GOLDEN, PROPERTY
 
 SCREENS = GOLDEN / "screens"
@@ -39,7 +42,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 HOSTILE = "[/b]粗体[red]红字\x1b[31m\x1b]8;;http://x.example\x1b\\链接\x07\u202e反向\u202c\u200b\x9b2J\r尾\x00。"
 
 
-def source(path: str, **known: str) -> Source:
+def source(path: str, **known: Any) -> Source:
     return Source(path=path, encoding="utf-8", sha256="0" * 64, **known)
 
 
@@ -63,7 +66,16 @@ def cited(
         answer_sentence=answer_sentence,
         cosine=score,
         score=score,
-        hit=Hit(passage, (scored,), 0.9, 0.6, score, ("sentences", "terms"), preferred=True),
+        hit=Hit(
+            passage,
+            (scored,),
+            0.9,
+            0.6,
+            score,
+            ("sentences", "terms"),
+            weights().ranking.native,
+            True,
+        ),
     )
 
 
@@ -128,6 +140,7 @@ ARTICLES = (
 )
 PROBLEMS = (
     Problem("scan.txt", "binary, not text", "only text files are indexed"),
+    Problem("断.txt", "1 byte is not GB18030 (line 3)", "", left_out=False),
     Problem("空\x1b[31m.txt", "empty", "put text into it, or take it away"),
 )
 
@@ -152,16 +165,16 @@ VIEWS: dict[str, RenderableType] = {
     "hostile": present.answer_view(
         answer(DANGEROUS, question=HOSTILE, searched=f"{HOSTILE}?", confidence=0.9)
     ),
-    "sources": present.reply_view(Sources(ARTICLES, PROBLEMS)),
+    "sources": present.reply_view(Sources(ARTICLES, PROBLEMS, 2)),
     "help": present.reply_view(Help()),
     "help_unknown": present.reply_view(Help(unknown="/删[red]\x1b[31m")),
     "fresh": present.reply_view(Fresh()),
     "greeting": present.greeting_view(5, 62),
-    "report": present.report_view(
-        BuildReport(5, 62, 329, 388, (SourceFileError("scan.txt", "binary, not text"),), False),
+    "report": lists.report_view(
+        BuildReport(5, 62, 329, 388, (PROBLEMS[0],), False),
         "seeds",
     ),
-    "report_unchanged": present.report_view(BuildReport(5, 62, 329, 0, (), True), "seeds"),
+    "report_unchanged": lists.report_view(BuildReport(5, 62, 329, 0, (), True), "seeds"),
     "error": present.error_view(
         ArticlesError(
             "the articles folder 新闻/二〇二〇年[red]\x1b[31m does not exist",
@@ -182,7 +195,7 @@ def screen(
     """Return what a view prints at that width: into a file, or on a terminal, with its colours."""
     console = Console(
         file=io.StringIO(),
-        theme=present.THEME,
+        theme=layout.THEME,
         width=width,
         force_terminal=terminal or colour,
         color_system="truecolor" if colour else None,
@@ -233,7 +246,7 @@ def test_answer_is_told_apart_by_colour() -> None:
     shown = screen(VIEWS["answer"], 80, colour=True)
     assert "\x1b[1;32m聚焦科技创新应用,该局购置无人机32架,组建警用无人机战队。\x1b[0m" in shown
     assert "\x1b[36m004_cba65c892c003b07.txt:77\x1b[0m" in shown
-    assert "\x1b[1m»聚焦科技创新应用,该局购置无人机32架,组建警用无人机战\x1b[0m" in shown
+    assert "\x1b[1m«聚焦科技创新应用,该局购置无人机32架,组建警用无人机战\x1b[0m" in shown
 
 
 def test_markup_is_text() -> None:
@@ -251,7 +264,7 @@ def test_first_passage_is_whole_and_the_others_are_excerpts() -> None:
     text = "".join(re.sub("[»«]", "", first).split())
     assert text.endswith("".join(DRONES.passage.text.split()))
     lines = second.split("[3]")[0].strip().splitlines()
-    assert lines[-2].startswith("  …»为此")
+    assert any(line.startswith("  …«为此") for line in lines)
     assert lines[-1].endswith("…")
 
 
@@ -273,7 +286,7 @@ def test_answer_fits_a_terminal() -> None:
         )
         shown = screen(view, 80, terminal=True)
         assert shown.count("\n") < 24
-        assert "".join(shown.split()).count("»聚焦科技创新应用,该局购置无人机32架") == 1
+        assert "".join(shown.split()).count("«聚焦科技创新应用,该局购置无人机32架") == 1
         assert "[5]" in shown
 
 
@@ -281,7 +294,7 @@ def test_answer_fits_a_terminal() -> None:
 @given(st.text())
 def test_visible_text_steers_nothing(text: str) -> None:
     """Made visible, any text is free of controls, and of what hides or turns text."""
-    assert not STEERING.search(present.visible(text).replace("\n", ""))
+    assert not STEERING.search(layout.visible(text).replace("\n", ""))
 
 
 @pytest.mark.parametrize(
@@ -300,7 +313,7 @@ def test_visible_text_steers_nothing(text: str) -> None:
 )
 def test_invisible_characters_get_a_name(text: str, shown: str) -> None:
     """Controls become their pictures, and what cannot be seen its code point."""
-    assert present.visible(text) == shown
+    assert layout.visible(text) == shown
 
 
 def test_error_of_the_program_is_shown_with_its_hint() -> None:
@@ -319,3 +332,24 @@ def test_an_explanation_gives_the_parts_of_each_score() -> None:
     assert "article cited before 1.000 → +0.030" in shown
     assert "number of what is counted" not in shown, "what gives nothing is not told"
     assert "found by sentences, terms" in shown
+
+
+def test_places_open_their_files_on_terminals_that_can() -> None:
+    """A place is a link to its file (OSC 8), percent-encoded; elsewhere it is text."""
+    view = present.answer_view(answer(DANGEROUS, question="?", confidence=0.9), folder="/新闻")
+    shown = screen(view, 200, colour=True)
+    targets = set(re.findall(r"\x1b\]8;[^;]*;([^\x1b]+)\x1b", shown))
+    assert targets == {Path("/新闻", DANGEROUS.passage.source.path).as_uri()}
+    assert re.fullmatch(r"[\x21-\x7e]+", targets.pop())
+    assert "\x1b" not in screen(view, 200)
+
+
+def test_a_long_headline_gives_way_to_its_place() -> None:
+    """A card's head is one line where it can be: the headline is shortened, the place never."""
+    where = source("警界/许昌.txt", title="激浊扬清铸魂砺剑凝心聚力再谱新篇" * 3, outlet="许昌晨报")
+    long = dataclasses.replace(
+        TASK_FORCE, passage=dataclasses.replace(TASK_FORCE.passage, source=where)
+    )
+    shown = screen(present.answer_view(answer(DRONES, long, question="?", confidence=0.9)), 60)
+    head = next(line for line in shown.splitlines() if line.startswith("[2]"))
+    assert head.endswith("… · 许昌晨报 · 警界/许昌.txt:73–75")

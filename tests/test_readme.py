@@ -15,6 +15,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN = re.findall(r"^\$ scripts/qa (.*)\n((?:(?!\$ |```).*\n)*)", README, re.MULTILINE)
 
 
+COMMANDS = ("ask", "index", "chat", "sources", "show", "verify")
+
+
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
 def test_a_shown_command_prints_what_is_shown(seeds: Library, command: str, output: str) -> None:
     """Each command of the session, run over `seeds/`, prints the lines that stand under it."""
@@ -30,7 +33,7 @@ def test_a_session_is_shown() -> None:
 
 def test_every_command_and_option_is_told() -> None:
     """What `--help` lists stands in the README."""
-    for arguments in ((), ("ask",), ("index",), ("chat",), ("sources",)):
+    for arguments in ((), *((name,) for name in COMMANDS)):
         told = run(*arguments, "--help").out
         for option in re.findall(r"--[a-z-]+", told):
             assert option in README, option

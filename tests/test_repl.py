@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 
 from qa import repl
-from qa.present import THEME
+from qa.layout import THEME
 from qa.session import Session
 from tests.fakes import FakeEncoder
 from tests.libraries import SMALL, Library
@@ -31,6 +31,7 @@ READING = r"\x1b\[\?2004h"
 
 Talk = Callable[[bytes], tuple[int, str, str]]
 TRANSCRIPT = """\
+/cite     cite passage N: /cite 2, /cite 1 gbt
 /sources  list the articles
 /new      begin a new conversation
 /help     show this list
@@ -38,6 +39,7 @@ TRANSCRIPT = """\
 Anything else is a question.
 
 There is no command /exit.
+/cite     cite passage N: /cite 2, /cite 1 gbt
 /sources  list the articles
 /new      begin a new conversation
 /help     show this list

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Answer
-from qa.weights import weights
 from tests.fakes import FakeEncoder
 from tests.libraries import Library
 
@@ -92,7 +91,7 @@ def test_the_parts_of_a_score_are_all_of_it(tmp_path: Path) -> None:
     """What --explain shows adds up to what hits are ranked by."""
     answer = ask(tmp_path, PARAGRAPHS, "图书馆几点开门？")
     for cited in answer.passages:
-        parts = cited.hit.parts(weights().ranking)
+        parts = cited.hit.parts()
         assert sum(part.gives for part in parts) == pytest.approx(cited.score)
         assert cited.hit.found_by
     assert "terms" in answer.passages[0].hit.found_by

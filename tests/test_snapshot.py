@@ -29,7 +29,8 @@ FILES: dict[str, str | bytes] = {
     "a.txt": "\ufeff许昌市公安局\0购置无人机。\r\n\r\n"
     + "".join(f"第{n}架飞了。\r\n" for n in range(40)),
     "包头/b\n c.txt": "内蒙古法制报\n\n“包头样本”应民意。" + "😀民警走访了。" * 30,
-    "gbk.txt": "新闻".encode("gbk"),
+    "gbk.txt": "新闻来了。".encode("gbk"),
+    "bad.txt": b"\x01\x02\x03" * 99,
     "z.txt": "一句。",
 }
 
@@ -72,7 +73,7 @@ def _articles(built: Path) -> list[Article]:
     """Return the articles as the stages before the index make them, in the index's order."""
     articles: list[Article] = []
     for state in scan(built / "articles"):
-        if state.path != "gbk.txt":
+        if state.path != "bad.txt":
             file = decode(state.path, (built / "articles" / state.path).read_bytes())
             articles += articles_of(file)
     return articles
@@ -147,8 +148,10 @@ def test_files_and_problems_come_back(built):
     """The state of each file when it was read is kept, and which were left out and why."""
     snapshot = _open(built / "index")
     assert tuple(snapshot.files()) == scan(built / "articles")
-    (problem,) = snapshot.problems()
-    assert (problem.path, problem.reason) == ("gbk.txt", "not UTF-8 text (byte 0, line 1)")
+    odd, problem = snapshot.problems()
+    assert (odd.path, odd.left_out) == ("a.txt", False)
+    assert odd.reason.endswith("made visible on line 1")
+    assert (problem.path, problem.reason, problem.left_out) == ("bad.txt", "binary, not text", True)
     assert problem.hint
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.articles import Article, articles_of
-from embeddings.clean import fits_file, squash
+from embeddings.articles import Article, Source, articles_of
+from embeddings.clean import clean, fits_file, squash
 from embeddings.config import IndexConfig
 from embeddings.decode import Span, decode
 from embeddings.errors import SourceFileError
@@ -23,8 +23,14 @@ count_tokens = FakeEncoder().count_tokens
 
 
 def _article(text: str) -> Article:
-    (article,) = articles_of(decode("a.txt", text.encode()))
-    return article
+    return _whole(text.encode())
+
+
+def _whole(raw: bytes) -> Article:
+    """Take a file as one article, nothing left out: that is another stage's business."""
+    file = decode("a.txt", raw)
+    source = Source(path=file.path, encoding=file.encoding, sha256=file.sha256)
+    return Article(source, clean(file.text), file)
 
 
 def _sentences(text: str, limit: int = 64) -> list[str]:
@@ -201,8 +207,8 @@ def test_no_sentence_no_passage():
 
 def _assert_nothing_lost_or_moved(raw: bytes, limit: int, overlap: int) -> None:
     """Check what must hold for the sentences and passages of any file."""
-    file = decode("a.txt", raw)
-    (article,) = articles_of(file)
+    article = _whole(raw)
+    file = article.file
     sentences = split_sentences(article, count_tokens, limit=limit)
     config = IndexConfig(overlap_sentences=overlap)
     passages = split_passages(article, sentences, config=config, limit=limit)
@@ -283,3 +289,18 @@ def test_any_file_is_split_without_loss(raw, limit, overlap):
 def test_seeds_are_split_without_loss(path, limit):
     """Sentences and passages of the first five articles keep text, order, places and the limit."""
     _assert_nothing_lost_or_moved(path.read_bytes(), limit, 1)
+
+
+@pytest.mark.parametrize("path", SEED_FILES, ids=lambda path: path.name[:3])
+@pytest.mark.parametrize("limit", [20, 300])
+def test_articles_of_a_page_keep_their_places(path, limit):
+    """Where lines are left out, no sentence and no passage reaches over them."""
+    raw = path.read_bytes()
+    file = decode(path.name, raw)
+    for article in articles_of(file):
+        sentences = split_sentences(article, count_tokens, limit=limit)
+        passages = split_passages(article, sentences, config=IndexConfig(), limit=limit)
+        assert passages[-1].last == len(sentences) - 1
+        parts: list[Sentence | Passage] = [*sentences, *passages]
+        for part in parts:
+            assert fits_file(raw, file.encoding, part.span, part.text), part.text

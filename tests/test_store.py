@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import hashlib
 import json
@@ -24,7 +23,7 @@ from embeddings.decode import decode
 from embeddings.errors import IndexBusyError, IndexWriteError, SourceFileError
 from embeddings.folder import FileState
 from embeddings.manifest import FORMAT
-from embeddings.snapshot import Snapshot
+from embeddings.snapshot import Problem, Snapshot
 from embeddings.split import split_passages, split_sentences
 from embeddings.store import SnapshotWriter, writing
 from embeddings.vectors import VectorIndex
@@ -43,7 +42,7 @@ FULL = Source(
     url="http://www.nmgzf.gov.cn/?a=b",
 )
 BARE = Source(path="b.txt", encoding="gb18030", sha256="1" * 64)
-PROBLEM = SourceFileError("c.txt", "not UTF-8 text", hint="save it as UTF-8")
+PROBLEM = Problem("c.txt", "not UTF-8 text", "save it as UTF-8")
 
 
 def _write(folder: Path, *texts: str) -> None:
@@ -122,9 +121,7 @@ def test_files_and_problems_are_written(index):
     """The state of each file, to the nanosecond, and what was left out are kept."""
     snapshot = _open(index)
     assert snapshot.files() == [FileState("新 闻/a.txt", 3, 10**18 + 1)]
-    assert [dataclasses.astuple(problem) for problem in snapshot.problems()] == [
-        ("c.txt", "not UTF-8 text", "save it as UTF-8")
-    ]
+    assert snapshot.problems() == [PROBLEM]
 
 
 def test_nothing_is_pickled(index):
@@ -153,7 +150,7 @@ def test_new_snapshot_replaces_the_old(index):
         (KeyboardInterrupt(), KeyboardInterrupt),
         (MemoryError(), MemoryError),
         (SystemExit(1), SystemExit),
-        (PROBLEM, SourceFileError),
+        (SourceFileError("c.txt", "empty"), SourceFileError),
         (OSError(errno.ENOSPC, "No space left on device"), IndexWriteError),
         (sqlite3.OperationalError("database or disk is full"), IndexWriteError),
     ],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from qa.present import visible
+from qa.layout import visible
 from qa.wrap import wrap
 from tests.samples import PROPERTY
 

@@ -1,0 +1,155 @@
+"""Names of reporters out of the lines and brackets in which news prints them.
+
+In: a line or the text of a bracket. Out: names, or nothing when it is no by-line. 本报记者●王祯
+通讯员●梁彦强, □本报记者 陈春艳, ◎宋爽, 記者王小明／台北報導, （楊超林）. A name is never
+guessed: a line with anything left over that is no name is no by-line.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ORGANISATION = (
+    r"(?:本[报報网網刊社台臺]|[\u4e00-\u9fff]{1,8}?"
+    r"(?:[日晚早晨时時][报報]|[商青法]?[报報]|通[讯訊]社|[网網社台臺]))"
+)
+_RANK = (
+    r"(?:全媒[体體]|融媒[体體]|首席|特[约約]|[见見][习習]|[实實][习習]|高[级級]|[资資]深|特派"
+    r"|[驻駐][\u4e00-\u9fff]{1,4})"
+)
+_OFFICE = (
+    r"(?:[记記]者|通[讯訊][员員]|特派[员員]|[实實][习習]生|[评評][论論][员員]|特[约約]撰稿人?|撰稿人?"
+    r"|[编編][译譯]|作者|撰文)"
+)
+_ROLE = re.compile(
+    rf"{_ORGANISATION}?\s*{_RANK}*{_OFFICE}\s*[:：]?|(?:撰文|文字?|采[写寫])\s*[:：/／＝=●]"
+    rf"|{_ORGANISATION}(?={_RANK}*{_OFFICE})"
+)
+_OTHER_ROLE = re.compile(
+    r"(?:[图圖](?:片|文)?|[摄攝]影?(?:[报報][导導道])?|[摄攝]像|漫[画畫]|制[图圖]|[视視][频頻]|剪[辑輯])\s*[:：/／＝=]\s*"
+    r"[\u4e00-\u9fff·、 ]{2,20}"
+)
+CITIES = (
+    "台北|臺北|新北|桃園|新竹|苗栗|台中|臺中|彰化|南投|雲林|嘉義|台南|臺南|高雄|屏東|宜蘭|花蓮|台東|臺東|澎湖|金門|馬祖|基隆"
+    "|北京|天津|上海|重[庆慶]|石家庄|太原|呼和浩特|沈阳|大连|长春|哈尔滨|南京|苏州|杭州|宁波|合肥|福州|厦门|南昌|济南|青岛"
+    "|郑州|武汉|长沙|[广廣]州|深圳|南宁|海口|成都|贵阳|昆明|拉萨|西安|兰州|西宁|银川|乌鲁木齐|香港|澳[门門]|三亚|雄安"
+    "|[东東]京|首[尔爾]|平壤|河内|曼谷|新加坡|雅加[达達]|新德里|伊斯[兰蘭]堡|德黑[兰蘭]|巴格[达達]|莫斯科|基[辅輔]|柏林|巴黎|[伦倫]敦"
+    "|布[鲁魯]塞[尔爾]|日[内內]瓦|[罗羅]马|羅馬|[维維]也[纳納]|华盛顿|華盛頓|[纽紐]约|紐約|洛杉[矶磯]|[联聯]合[国國]|悉尼|雪梨|堪培拉|坎培拉|开罗|開羅|内罗毕"
+)
+"""Where news is dated from; told from names only where a name and a city stand together."""
+
+_TAIL = re.compile(
+    rf"\s*(?:[/／]\s*[\u4e00-\u9fff]{{0,8}}|(?:{CITIES})?)\s*(?:[综綜]合|[连連][线線]|即[时時]|[专專]?)?"
+    r"(?:[报報][导導道]|[专專]?[电電讯訊])$"
+)
+_HOUSE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:[总總]台(?:央[视視])?|[\u4e00-\u9fff]{2,6}[报報网網社台刊])·?(?![\u4e00-\u9fff])"
+)
+_MARK = re.compile(r"^\s*[□■◎○●◆▲△★☆◇※•⊙]\s*")
+_SEPARATOR = re.compile(r"[\s、，,●·/／＆&|]+")
+_GLUED = re.compile(rf"{_OFFICE}(?=[\u4e00-\u9fff])")
+_LATIN = re.compile(r"[A-Z][A-Za-z.\-]+(?: [A-Z][A-Za-z.\-]*)+")
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}$")
+_FOREIGN_NAME = re.compile(r"[\u4e00-\u9fffA-Z][\u4e00-\u9fffA-Za-z.\-]*$")
+_CREDIT = re.compile(
+    r"(?:[摄攝]|[摄攝]影|[图圖]片?|供[图圖]|提供|翻[摄攝]|[资資]料[图圖照]片?|新[华華]社[发發])\s*[)）]?$"
+)
+
+_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓邓鄧冯馮曹彭曾肖萧蕭田"
+    "董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鍾鐘姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱江"
+    "尹薛闫閻雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬覃武钱錢戴严嚴莫孔向汤湯温溫康施文牛樊葛邢安齐齊易乔喬伍庞龐颜"
+    "顏倪庄莊聂聶章鲁魯岳翟申欧歐耿关關兰蘭焦俞左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢单單裴霍涂成苗谷曲盛冉骆駱"
+    "蓝藍路游辛靳管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾尤阳陽时時穆农農司卓古吉缪繆车車项項连連芦蘆麦麥褚娄婁窦竇"
+    "戚岑景党党黨宫宮费費卜冷晏席卫衛米柏宗瞿桂全佟应應臧闵閔苟邬鄔边邊卞姬师師和仇栾欒隋商刁沙荣榮巫寇桑郎甄"
+    "丛叢仲虞敖巩鞏明佘池查麻苑迟遲邝鄺官封谈談匡鞠惠荆荊乐樂冀郁胥南班储儲原栗燕楚鄢劳勞谌諶奚皮粟冼蔺藺楼樓盘"
+    "盤满滿闻聞位厉厲伊仝区區郜海阚闞花权權强強帅帥屠豆朴盖蓋练練廉禹井祖漆巴丰豐支卿国國狄平计計索宣晋晉相初门"
+    "門雲云容敬来來扈晁芮都普阙闕浦戈伏鹿薄邸雍辜羊阿乌烏母裘亓修邰赫杭况況那宿鲜鮮印逯隆茹诺諾战戰慕危玉银銀亢"
+    "嵇公哈湛宾賓戎勾茅利于呼居揭干但尉冶斯元束檀衣信展阴陰昝智幸奉植衡富尧堯闭閉由"
+)
+"""Family names: names in a lone last bracket, or glued to an office, must begin with one."""
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a by-line, or () when the text is none.
+
+    >>> names_in("本报记者●王祯 通讯员●梁彦强")
+    ('王祯', '梁彦强')
+    >>> names_in("记者从会上获悉")
+    ()
+    """
+    marked = _MARK.match(text) is not None
+    rest = _MARK.sub("", text.strip().strip("()（）【】[]"))
+    rest = _OTHER_ROLE.sub(" ", rest)
+    rest = _TAIL.sub("", rest) if _ROLE.search(rest) else rest
+    glued = _GLUED.search(rest) is not None
+    without, roles = _ROLE.subn(" ", rest)
+    without = _LATIN.sub(lambda match: match.group().replace(" ", "\1"), without)
+    if not (marked or roles) or len(without) > _LONGEST:
+        return ()
+    without = _HOUSE.sub(" ", without)
+    tokens = [token for token in _SEPARATOR.split(without.replace("·", "\0")) if token]
+    names = tuple(name.replace("\0", "·").replace("\1", " ") for name in _joined(tokens))
+    plain = all(_is_name(name) and (not glued or name[0] in _SURNAMES) for name in names)
+    return names if names and plain else ()
+
+
+_LONGEST = 40
+"""Names alone fill no more characters than this."""
+
+
+def names_at_end(paragraph: str) -> tuple[str, ...]:
+    """Return the names in the bracket that ends an article: （楊超林）, (记者 王祯)."""
+    bracket = re.search(r"[(（]([^()（）]{2,40})[)）]\s*$", paragraph)
+    if bracket is None:
+        return ()
+    found = names_in(bracket[1])
+    if found:
+        return found
+    tokens = tuple(_joined([token for token in _SEPARATOR.split(bracket[1]) if token]))
+    plain = all(
+        _HAN_NAME.match(name) and name[0] in _SURNAMES and name not in _NO_NAMES for name in tokens
+    )
+    return tokens if plain else ()
+
+
+_NO_NAMES = frozenset(
+    {"全文完", "完", "待续", "待續", "未完待续", "应邀", "文中", "时间", "明日", "万元"}
+)
+
+
+def names_in_lead(paragraph: str) -> tuple[str, ...]:
+    """Return the names in the bracket near a paragraph's begin: 本报讯（记者 王祯）."""
+    bracket = re.search(r"^.{0,30}?[(（]([^()（）]{2,60})[)）]", paragraph)
+    return names_in(bracket[1]) if bracket else ()
+
+
+def is_credit(line: str) -> bool:
+    """Say whether a short line credits a picture: 见习记者 郝佳丽 摄."""
+    return len(line) <= _LONGEST and _CREDIT.search(line) is not None
+
+
+def _joined(tokens: list[str]) -> list[str]:
+    """Join names that were set apart to look even: 王 祯 → 王祯."""
+    joined: list[str] = []
+    waiting = ""
+    for token in tokens:
+        if len(token) == 1 and "\u4e00" <= token <= "\u9fff":
+            waiting += token
+            if len(waiting) == 2:
+                joined.append(waiting)
+                waiting = ""
+            continue
+        if waiting:
+            joined.append(waiting)
+            waiting = ""
+        joined.append(token)
+    return [*joined, waiting] if waiting else joined
+
+
+def _is_name(name: str) -> bool:
+    if _HAN_NAME.match(name):
+        return name not in _NO_NAMES
+    return ("·" in name or name.isascii()) and _FOREIGN_NAME.match(
+        name.replace("·", "").replace(" ", "")
+    ) is not None

@@ -1,0 +1,145 @@
+"""A line of a saved page → what it is: prose, headline, by-line, furniture.
+
+In: a line. Out: its `Kind`, told from the line alone. The patterns with which a page says who, when
+and where from are here, for those who read them out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+
+from embeddings.bylines import CITIES, is_credit, names_in
+from embeddings.dates import dates_in
+
+_AGENCIES = (
+    r"新[华華]社|新[华華][网網]|中新社|中新[网網]|中[国國]新[闻聞][网網]|中央社|中通社|中[评評]社|央[视視][网網新]*[闻聞]?"
+    r"|人民[网網]|[环環]球[网網]|澎湃新[闻聞]|[联聯]合早[报報]|法新社|路透社|美[联聯]社|共同社|塔斯社|[韩韓]联社|俄新社"
+)
+_PAPER = (
+    r"[\u4e00-\u9fffA-Za-z0-9·]{1,12}?(?:日[报報]|晚[报報]|早[报報]|晨[报報]|[时時][报報]|商[报報]|法[制治][报報]"
+    r"|青年[报報]|[导導][报報]|快[报報]|都市[报報]|[参參]考消息|周[报報刊]|週[报報刊]|[电電][视視台臺]+|通[讯訊]社|新[闻聞][网網周]刊?"
+    r"|在[线線]|客[户戶]端|[报報]|[网網]|[时時]空)"
+)
+OUTLET = re.compile(rf"(?:{_AGENCIES}|{_PAPER})$")
+
+LABELLED_OUTLET = re.compile(
+    r"(?:(?:文章|信息|稿件|新[闻聞])?[来來]源|稿源|出[处處]|source)(?:[于於])?\s*[:：]\s*"
+    r"(?P<outlet>(?>[^\s|｜:：,，;；()（）\[\]【】<>]{2,20}))?(?![:：])"
+)
+LABELLED_NAMES = re.compile(
+    r"(?:作者|[记記]者|撰文|文|author)\s*[:：]\s*(?P<names>[\u4e00-\u9fff·、A-Za-z. ]{0,40}?)"
+    r"(?=$|[|｜]|\s{2}|\s+\S{1,5}[:：])"
+)
+URL = re.compile(r"https?://[^\s，。；、）)》”\"'<>]+")
+_KNOWN = (
+    r"(?:date|published|updated)\s*:|(?:[发發]布|[发發]佈|[发發]表|更新|刊登|[创創]建|出版)?(?:[时時][间間]|日期)\s*[:：]?|[发發][布佈表](?:[于於])?\s*[:：]?",
+    r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]",
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]M)?",
+    r"(?:[总總])?第?\s*[(（]?\d+[)）]?\s*期|第?\s*[A-Z]?\d{1,3}\s*[版面](?:\s*[:：]\s*[\u4e00-\u9fff]{1,6})?|第[一二三四五六七八九十]+版",
+    r"国内统一(?:连续出版物|刊)号|國內統一刊號|CN\s*\d\d-\d{4}|ISSN\s*[\dX-]+|[邮郵][发發]代[号號]\s*[\d—－-]*",
+    r"E-?mail\s*[:：]?\s*\S+@\S+|\S+@\S+\.\w+|(?:投稿)?[邮郵]箱\s*[:：]?",
+    r"(?:新[闻聞]|[举舉][报報]|[订訂]|[广廣]告|[发發]行|服[务務]|联系|聯繫|[读讀]者)?(?:[热熱][线線]|[电電][话話]|[传傳]真)(?:[号號][码碼])?\s*[:：]?\s*(?=[\d(（])",
+    r"(?:[(（]\d{3,4}[)）]|\d{3,4}-)?\s*\d{6,11}",
+    r"(?:[责責]任?|本版|[执執]行|值班|[网網][络絡])?\s*(?:[编編][辑輯審审]|[校][对對]|美[编編]|版式|[监監]制|[总總][编編]|[审審]核|主[编編])\s*[:：●/／][^|｜]{0,20}",
+    r"本期[策责編编][划劃辑輯任]\s*[:：]?.{0,20}|[\u4e00-\u9fff]{2,14}\s+(?:协办|協辦|主办|主辦|承办|承辦)",
+    r"原文(?:[链鏈][接結]|地址|[网網]址)|(?:[链鏈][接結]|[网網]址|URL|Link)(?=\s*[:：])",
+    r"[【\[]?(?:字[号號體体]|大|中|小|打印|列印|[关關][闭閉]|收藏|分享|[转轉][发發]|[评評][论論]|[阅閱][读讀](?:量|次[数數])?|[点點][击擊](?:量|次[数數])?|[浏瀏][览覽](?:量|次[数數])?|[返回]+|上一篇|下一篇|扫一扫|[复複][制製][链鏈]接)[】\]]?\s*[:：]?\s*\d*(?:次|人)?",
+    r"[|｜:：,，、·/／()（）【】\[\]<>《》\-—_～~+\s]",
+)
+_KNOWN_PARTS = re.compile("|".join(_KNOWN), re.IGNORECASE)
+
+_TERMINATED = re.compile(r"[。！？!?；;…][”’」』）】》〉〕\"')\]]*$")
+_INNER = re.compile(r"[，,。；！？：]")
+SUBTITLE = re.compile(r"^[—―─–-]{1,3}\s*(?=\S)")
+_SERIES = re.compile(r"[①-⑳㊀-㊉]|[(（][一二三四五六七八九十上中下\d]{1,3}[)）]$")
+_DIVIDER = re.compile(r"\W+$")
+
+HEADING_LENGTH = 45
+"""A line longer than this is no headline; the longest of the five articles has 27 characters."""
+
+LONGEST_HEADER = 150
+"""A longer line is a paragraph, whatever it begins with; most lines are, so it is asked first."""
+
+LABEL_LENGTH = 4
+"""Columns are named in two to four characters: 视点, 观潮, 红船初心."""
+
+PARAGRAPH_LENGTH = 15
+"""Shorter lines with a full stop may still be headlines: 为官不为者耻!"""
+
+DATELINE = re.compile(
+    rf"^[（(【]?\s*(?:据|據)?\s*(?P<outlet>{_AGENCIES}|本[报報网網刊社台臺]|{_PAPER})?\s*[/／]?\s*"
+    r"(?:[\u4e00-\u9fff]{0,4}?[记記]者\s*(?P<names>[\u4e00-\u9fff、\s·]{2,20}?)\s*"
+    rf"(?:{CITIES})?|[\u4e00-\u9fff]{{2,8}}?)?\s*"
+    r"(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)\s*(?:[综綜]合|外)?[专專]?[电電讯訊]"
+)
+_LEAD = re.compile(
+    rf"^(?:近日|近来|日前|近期|[连連]日[来來]|昨[日天晚]|今[日天晨早]|前不久|\d{{1,2}}月\d{{1,2}}日|本[报報网網][讯訊]|{_AGENCIES})"
+)
+
+
+class Kind(enum.Enum):
+    """What a line of a saved page is."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    SUBTITLE = "subtitle"
+    LABEL = "label"  # the name of a column or series above a headline
+    BYLINE = "byline"
+    CREDIT = "credit"  # of a picture
+    HEADER = "header"  # date, outlet, address: read into the metadata
+    FURNITURE = "furniture"  # issue, telephone, buttons: of no article
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file that is not blank."""
+
+    number: int  # in the file, from 1
+    start: int  # in the file's text
+    end: int  # half open
+    text: str  # without white space at its ends
+    kind: Kind
+
+
+def kind_of(text: str) -> Kind:
+    """Say what a line is, by itself.
+
+    >>> [kind_of(line).value for line in ("第4012期", "□辛凤娟", "观潮", "为官不为者耻!")]
+    ['furniture', 'byline', 'label', 'heading']
+    """
+    if len(text) <= LONGEST_HEADER and _is_known(text):
+        says = dates_in(text) or URL.search(text) or OUTLET.fullmatch(text)
+        return Kind.HEADER if says or LABELLED_OUTLET.search(text) else Kind.FURNITURE
+    if len(text) <= HEADING_LENGTH and (is_credit(text) or names_in(text)):
+        return Kind.CREDIT if is_credit(text) else Kind.BYLINE
+    if SUBTITLE.match(text) and len(text) <= HEADING_LENGTH:
+        return Kind.SUBTITLE
+    if len(text) > HEADING_LENGTH or text[-1] in "，,、：:" or _is_sentence(text):
+        return Kind.PROSE
+    short = len(text) <= LABEL_LENGTH and re.fullmatch("[\u4e00-\u9fff]+", text)
+    return Kind.LABEL if short or _SERIES.search(text) else Kind.HEADING
+
+
+def is_lead(text: str) -> bool:
+    """Say whether a paragraph begins as news begins: 近日, 12月1日, 本报讯."""
+    return _LEAD.match(text) is not None or DATELINE.match(text) is not None
+
+
+def _is_known(text: str) -> bool:
+    """Say whether a line is all date, label, address, number, outlet: nothing of an article."""
+    if _DIVIDER.match(text) or (OUTLET.fullmatch(text) and len(text) >= LABEL_LENGTH):
+        return True
+    for found in reversed(dates_in(text)):
+        text = text[: found.start] + " " + text[found.end :]
+    text = URL.sub(" ", text)
+    text = LABELLED_NAMES.sub(" ", LABELLED_OUTLET.sub(" ", text))
+    parts = [part for part in re.split(r"[\s|｜]+", text) if part and not OUTLET.fullmatch(part)]
+    return len(_KNOWN_PARTS.sub("", " ".join(parts))) <= 1
+
+
+def _is_sentence(text: str) -> bool:
+    return _TERMINATED.search(text) is not None and (
+        len(text) >= PARAGRAPH_LENGTH or text[-1] in "。；;" or _INNER.search(text[:-1]) is not None
+    )

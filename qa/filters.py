@@ -1,0 +1,96 @@
+"""What the user wants to search in: dates, outlets, files → the articles that pass.
+
+In: `--since`, `--until`, `--outlet`, `--file`. Out: which articles pass, and how many were left
+out because they have no date. A date may be a year or a month; an article of which only the month
+is known passes when any day of it would.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import re
+from collections.abc import Iterable
+
+from embeddings.articles import Source
+from embeddings.lexical import fold
+from embeddings.snapshot import ArticleEntry
+
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?$")
+
+FIRST, LAST = "-01-01", "-12-31"
+"""What a year, as text, is completed with: dates are compared as text, so 31 fits every month."""
+
+
+def whole_date(text: str, *, last: bool) -> str:
+    """Return a date as YYYY-MM-DD; a year or month becomes its first or last day.
+
+    Raises ValueError for anything else.
+
+    >>> whole_date("2020-8", last=False), whole_date("2020年", last=True)
+    ('2020-08-01', '2020-12-31')
+    """
+    match = _DATE.match(text.strip())
+    if match is None:
+        raise ValueError(f"not a date: {text} (write 2020, 2020-08 or 2020-08-26)")
+    year, month, day = match.groups()
+    if month is None:
+        return year + (LAST if last else FIRST)
+    if not 1 <= int(month) <= 12 or (day is not None and not 1 <= int(day) <= 31):
+        raise ValueError(f"no such date: {text}")
+    return f"{year}-{int(month):02}-" + (f"{int(day):02}" if day else ("31" if last else "01"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles are searched; an empty one lets all pass."""
+
+    since: str | None = None  # YYYY-MM-DD, as `until`; both days are included
+    until: str | None = None
+    outlets: tuple[str, ...] = ()  # any of them, in either script
+    files: tuple[str, ...] = ()  # any of them: a path, a folder, a pattern (*.txt), part of a name
+
+    def __bool__(self) -> bool:
+        return any(dataclasses.astuple(self))
+
+    @property
+    def by_date(self) -> bool:
+        """Whether articles without a date are left out."""
+        return self.since is not None or self.until is not None
+
+    def passing(self, articles: Iterable[ArticleEntry]) -> tuple[list[int], int]:
+        """Return the ids of the articles that pass, and how many have no date but would."""
+        outlets = {fold(outlet) for outlet in self.outlets}
+        ids, undated = [], 0
+        for entry in articles:
+            if not (self._names_outlet(entry.source, outlets) and self._names_file(entry.source)):
+                continue
+            if self.by_date and entry.source.date is None:
+                undated += 1
+            elif self._in_time(entry.source.date or ""):
+                ids.append(entry.id)
+        return ids, undated
+
+    def told(self) -> str:
+        """Return the filters as text: since 2020-01-01, 内蒙古法制报."""
+        parts = [f"since {self.since}"] if self.since else []
+        parts += [f"until {self.until}"] if self.until else []
+        return ", ".join([*parts, *self.outlets, *self.files])
+
+    def _in_time(self, date: str) -> bool:
+        if not self.by_date:
+            return True
+        first, last = (date, date) if len(date) > 7 else (f"{date}-01", f"{date}-31")
+        return (self.since or "") <= last and first <= (self.until or "9999")
+
+    def _names_outlet(self, source: Source, outlets: set[str]) -> bool:
+        if not outlets:
+            return True
+        own = fold(source.outlet or "")
+        return bool(own) and any(outlet in own for outlet in outlets)
+
+    def _names_file(self, source: Source) -> bool:
+        return not self.files or any(
+            wanted in source.path or fnmatch.fnmatchcase(source.path, wanted)
+            for wanted in self.files
+        )

@@ -1,0 +1,171 @@
+"""A place, as citations print it → the lines there, and how to cite them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from embeddings.bundled import BundledEncoder
+from embeddings.errors import ArticlesError
+from qa.show import place_named
+from tests.libraries import Library
+from tests.running import run
+from tests.samples import SEEDS
+
+NEWS: dict[str, str | bytes] = {
+    "bridge.txt": (
+        "北方日报\n2021年5月4日\n\n甲地开通新桥\n□本报记者 张三\n\n"
+        "甲地新桥昨日通车，全长三千二百米。通车仪式由市长李四主持。\n\n新桥连接两岸，行车只要五分钟。\n"
+    ),
+    "gbk.txt": "乙地建成图书馆\n记者 王五\n\n乙地图书馆藏书十万册，每天早上九点开门。\n".encode(
+        "gb18030"
+    ),
+    "big5.txt": "丙地舉行燈會\n記者陳六／台北報導\n\n丙地燈會昨晚揭幕，共有五百盞花燈。\n".encode(
+        "big5"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory, encoder: BundledEncoder) -> Library:
+    return Library.from_articles(tmp_path_factory.mktemp("news"), NEWS, encoder=encoder)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a.txt:12", ("a.txt", 12, 12)),
+        ("报纸/a b:c.txt:75–79", ("报纸/a b:c.txt", 75, 79)),
+        (" a.txt:75-79 ", ("a.txt", 75, 79)),
+        ("a.html:¶3", ("a.html", 3, 3)),
+        ("a.pdf:p2–4", ("a.pdf", 2, 4)),
+    ],
+)
+def test_places_are_read_as_they_are_printed(text: str, place: tuple[str, int, int]) -> None:
+    """File and lines, paragraphs or pages, with any dash."""
+    assert place_named(text) == place
+
+
+@pytest.mark.parametrize("text", ["", "a.txt", "a.txt:", ":5", "a.txt:x", "a.txt:" + "9" * 30])
+def test_what_is_no_place_is_refused(text: str) -> None:
+    """What is no place is told with how to write one."""
+    with pytest.raises(ArticlesError, match="not a place") as caught:
+        place_named(text)
+    assert "FILE:LINE" in caught.value.hint
+
+
+def test_a_place_is_shown_within_its_article(news: Library) -> None:
+    """The cited lines are marked, numbered as in the file, with lines around and citations."""
+    result = run("show", "bridge.txt:7", *news.options, "--quote", "三千二百米", COLUMNS="80")
+    assert (result.code, result.err) == (0, "")
+    lines = result.out.splitlines()
+    assert lines[0] == "甲地开通新桥 · 北方日报 · 2021-05-04 · 张三"
+    assert lines[1] == "bridge.txt:7"
+    assert "7  «甲地新桥昨日通车，全长三千二百米。»通车仪式由市长李四主持。" in lines
+    assert "5  □本报记者 张三" in lines
+    assert "9  新桥连接两岸，行车只要五分钟。" in lines
+    assert "张三. 甲地开通新桥[N]. 北方日报, 2021-05-04." in lines
+    assert any(line.startswith("[^1]: “甲地新桥昨日通车，全长三千二百米。” — ") for line in lines)
+
+
+@pytest.mark.parametrize("path", ["gbk.txt", "big5.txt"])
+def test_files_in_other_encodings_are_shown(news: Library, path: str) -> None:
+    """The lines of a file in GB18030 or Big5 are shown as they read."""
+    shown = run("show", f"{path}:4", *news.options).out
+    text = NEWS[path]
+    assert isinstance(text, bytes)
+    last = text.decode(path.removesuffix(".txt")).splitlines()[-1]
+    assert f"4  «{last}»" in shown
+
+
+def test_one_style_is_printed_alone_on_one_line(news: Library) -> None:
+    """A citation that is to be copied has no line break of ours in it, however narrow."""
+    result = run("show", "bridge.txt:7", *news.options, "--style", "plain", COLUMNS="30")
+    assert len(result.out.splitlines()) == 2
+    assert result.out.startswith("甲地开通新桥, 北方日报, 2021-05-04, 张三, bridge.txt:7\n“")
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("nowhere.txt:1", "no article has text at nowhere.txt:1"),
+        ("bridge.txt:99", "no article has text at"),
+        ("bridge.txt", "not a place"),
+    ],
+)
+def test_what_is_not_there_is_told(news: Library, place: str, told: str) -> None:
+    """A place where nothing stands is an error with a hint."""
+    result = run("show", place, *news.options)
+    assert result.code == 1
+    assert told in result.err
+    assert "hint:" in result.err
+
+
+def test_a_file_that_has_changed_is_shown_as_it_is(tmp_path: Path, encoder: BundledEncoder) -> None:
+    """A changed file is shown as it is now, a deleted one as it was indexed; both are told."""
+    library = Library.from_articles(tmp_path, NEWS, encoder=encoder)
+    file = library.articles / "bridge.txt"
+    file.write_text(str(NEWS["bridge.txt"]).replace("三千", "五千"), encoding="utf-8")
+    changed = run("show", "bridge.txt:7", *library.options).out
+    assert "7  甲地新桥昨日通车，全长五千二百米。" in changed
+    assert "has changed since it was indexed" in changed
+    file.unlink()
+    deleted = run("show", "bridge.txt:7", *library.options).out
+    assert "«甲地新桥昨日通车，全长三千二百米。»" in deleted
+    assert "cannot be read any more" in deleted
+
+
+def test_verify_finds_what_has_become_of_quotes(tmp_path: Path, encoder: BundledEncoder) -> None:
+    """A changed character is gone, a moved paragraph moved, a deleted file gone; the rest stays."""
+    library = Library.from_articles(tmp_path, NEWS, encoder=encoder)
+    fine = run("verify", *library.options)
+    assert fine.code == 0
+    assert "0 moved, 0 gone" in fine.out
+    saved = tmp_path / "answer.json"
+    saved.write_text(
+        run("ask", "--json", "-k", "1", "新桥全长多少米？", *library.options).out, encoding="utf-8"
+    )
+    assert run("verify", str(saved), *library.options).code == 0
+
+    bridge = library.articles / "bridge.txt"
+    text = str(NEWS["bridge.txt"])
+    bridge.write_text("新加的一行。\n" + text.replace("三千", "五千"), encoding="utf-8")
+    (library.articles / "gbk.txt").unlink()
+    result = run("verify", "--json", *library.options)
+    assert result.code == 1
+    quotes = json.loads(result.out)["quotes"]
+    states = {
+        quote["text"]: (quote["state"], quote["file"], quote["now"] and quote["now"]["line_start"])
+        for quote in quotes
+    }
+    assert states["甲地新桥昨日通车，全长三千二百米。"] == ("gone", "changed", None)
+    assert states["新桥连接两岸，行车只要五分钟。"] == ("moved", "changed", 10)
+    assert states["乙地图书馆藏书十万册，每天早上九点开门。"] == ("gone", "deleted", None)
+    assert states["丙地燈會昨晚揭幕，共有五百盞花燈。"] == ("unchanged", "unchanged", None)
+    shown = run("verify", *library.options)
+    assert "gone   bridge.txt:7 (file changed)" in shown.out
+    assert "moved  bridge.txt:9 → line 10" in shown.out
+    assert run("verify", str(saved), *library.options).code == 1
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}", b'{"passages": [{"article": 5}]}'])
+def test_what_is_no_saved_answer_is_told(
+    news: Library, tmp_path: Path, content: bytes | None
+) -> None:
+    """A file that holds no answer of ours is an error with a hint, not a crash."""
+    file = tmp_path / "answer.json"
+    if content is not None:
+        file.write_bytes(content)
+    result = run("verify", str(file), *news.options)
+    assert result.code == 1
+    assert "error:" in result.err
+    assert "hint:" in result.err
+
+
+def test_the_five_files_are_as_they_were_indexed(seeds: Library) -> None:
+    """Every indexed sentence of `seeds/` stands where its citation says."""
+    result = run("verify", "--json", "--articles", str(SEEDS), "--index", str(seeds.index))
+    assert result.code == 0
+    assert {quote["state"] for quote in json.loads(result.out)["quotes"]} == {"unchanged"}
