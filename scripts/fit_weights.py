@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
 FALSE_ANSWERS = 0.048  # of the unanswerable questions, answered; 0.05 is what may not be passed
+ROUNDING = 5e-5  # weights.json keeps four decimals
 SEED = 7
 L2_RANKING, L2_CHOICE = 0.1, 1e-3
 SMOOTH = 0.004  # a soft maximum over sentences, in cosine, so that all of them learn
@@ -252,8 +253,7 @@ def _fit_regression(
     model.fit(values / spread, right, sample_weight=(1 / np.bincount(group))[group] * len(right))
     probability = model.predict_proba(values / spread)[:, 1]
     threshold = max(
-        float(np.quantile(probability[(group == number) & ~answerable], 1 - FALSE_ANSWERS))
-        for number in range(len(chosen))
+        _threshold(probability[(group == number) & ~answerable]) for number in range(len(chosen))
     )
     said = probability >= threshold
     rates = {
@@ -266,6 +266,12 @@ def _fit_regression(
     }
     coefficients = dict(zip(names, (model.coef_[0] / spread).tolist(), strict=True))
     return Regression(float(model.intercept_[0]), coefficients, threshold), rates
+
+
+def _threshold(unanswerable: np.ndarray[Any, np.dtype[np.float64]]) -> float:
+    """Return the lowest threshold that lets no greater share than FALSE_ANSWERS pass."""
+    falling = np.sort(unanswerable)[::-1]
+    return float(np.nextafter(falling[int(FALSE_ANSWERS * len(falling))], 1) + ROUNDING)
 
 
 def _softmax_loss(scores: torch.Tensor, present: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

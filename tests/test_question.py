@@ -92,6 +92,9 @@ def test_a_question_may_have_no_term(index: LexicalIndex) -> None:
         ("哪年成立？", "when"),
         ("局長是誰？", ""),
         ("Who is the director?", ""),
+        ("眉山那篇报道的作者叫什么？", "author"),
+        ("《红楼梦》的作者是谁？", ""),
+        ("這篇新聞的照片是誰拍的？", "photographer"),
     ],
 )
 def test_kind_of_answer_is_told_by_the_question(index: LexicalIndex, asked: str, kind: str) -> None:
