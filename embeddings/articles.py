@@ -21,6 +21,7 @@ from embeddings.metadata import Found, Metadata, metadata_of, year_of
 
 _LINE = re.compile(r"[^\r\n]+")
 
+_ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
 _PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
 
 REACH = 6
@@ -105,7 +106,9 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
         metadata = _metadata(piece, page, year)
         if stated is not None and len(bounds) == LEAST_PIECES:
             metadata = _stated_first(stated, metadata)
-        text = clean(file.text, [(line.start, line.end) for line in _kept(piece)])
+        kept = _kept(piece)
+        alone = {line.start for line in kept if line.kind in _ALONE}
+        text = clean(file.text, [(line.start, line.end) for line in kept], alone=alone)
         if text.text:
             articles.append(Article(Source.from_metadata(file, metadata), text, file))
     if articles:

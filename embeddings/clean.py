@@ -11,7 +11,7 @@ from __future__ import annotations
 import array
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from embeddings.decode import Span
 
@@ -50,8 +50,15 @@ class CleanText:
         return self.origins[start], self.origins[end - 1] + 1
 
 
-def clean(text: str, lines: Sequence[tuple[int, int]] | None = None) -> CleanText:
+def clean(
+    text: str,
+    lines: Sequence[tuple[int, int]] | None = None,
+    *,
+    alone: Container[int] = frozenset(),
+) -> CleanText:
     r"""Clean the text of one file, or some of its lines, given as ranges in order.
+
+    Lines that begin at one of `alone` are no part of a sentence: by-lines, dates, credits.
 
     >>> clean("他们得到宽待，达到治病救人的目\n的。\n\n\n  下一步  工作\n").text
     '他们得到宽待，达到治病救人的目的。\n下一步 工作'
@@ -66,6 +73,7 @@ def clean(text: str, lines: Sequence[tuple[int, int]] | None = None) -> CleanTex
 
     previous = ""
     previous_end = 0
+    after_alone = False
     for start, end in lines if lines is not None else _lines(text):
         content = text[start:end].strip()
         if not content:
@@ -73,7 +81,9 @@ def clean(text: str, lines: Sequence[tuple[int, int]] | None = None) -> CleanTex
         between = text[previous_end:start]
         left_out = bool(previous) and not between.isspace()
         gap = between.count("\n") + between.count("\r") - between.count("\r\n")
-        if previous and not left_out and _continues(previous, content, gap, text):
+        joins = not left_out and not after_alone and start not in alone
+        after_alone = start in alone
+        if previous and joins and _continues(previous, content, gap, text):
             if _needs_space(previous[-1], content[0]):
                 put(" ", previous_end)
             content = (previous + content)[-_TAIL:]

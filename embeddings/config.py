@@ -7,7 +7,7 @@ import dataclasses
 DEFAULT_MODEL = "multilingual-e5-small"
 """The name of the packaged model: see bundled.py."""
 
-CLEAN_VERSION = 2
+CLEAN_VERSION = 3
 """Counts up whenever `clean.py` gives other text for the same file."""
 
 FOLD_VERSION = 1

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from embeddings.lexical import fold, terms
+from embeddings.lines import LONGEST_HEADER, Kind, kind_of
 from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.confidence import confidence, regression
 from qa.question import Question
@@ -138,8 +139,20 @@ def _chosen(question: Question, hit: Hit, own_weights: dict[str, float], weights
         sum(getattr(weights, name) * getattr(features, name) for name in _CHOICE_FIELDS)
         for features in choice_features(question, hit, own_weights)
     ]
-    best = max(range(len(scores)), key=scores.__getitem__)  # the first of several
+    order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
+    best = next((n for n in order if not _is_header(question, hit.sentences[n])), order[0])
     return Chosen(hit, hit.sentences[best], scores[best])
+
+
+def _is_header(question: Question, scored: ScoredSentence) -> bool:
+    """Say whether a sentence is the date line of a page, which answers no question but when."""
+    text = scored.sentence.text
+    return (
+        len(text) <= LONGEST_HEADER
+        and question.kind != "when"
+        and any(mark in text for mark in ":：-年")
+        and kind_of(text) in {Kind.HEADER, Kind.FURNITURE}
+    )
 
 
 def own_weights(question: Question, hits: Sequence[Hit]) -> dict[int, dict[str, float]]:

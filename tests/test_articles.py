@@ -287,3 +287,10 @@ def test_span_of_nothing_is_a_mistake():
     (article,) = articles("甲")
     with pytest.raises(ValueError, match="no such range"):
         article.span(1, 1)
+
+
+def test_a_date_line_is_no_part_of_a_sentence():
+    """A line of date, outlet and author stands alone, however long, and whatever follows it."""
+    header = "2021-05-04 08:00 来源：北方日报 作者：张三 责任编辑：李四"
+    (article,) = articles(f"甲地开通新桥\n{header}\n{PROSE}")
+    assert article.clean.text.split("\n") == ["甲地开通新桥", header, PROSE]
