@@ -143,7 +143,9 @@ def _starts(lines: Sequence[Line]) -> list[int]:
             first = place
             while first and lines[first - 1].kind is Kind.LABEL:
                 first -= 1
-            if first not in starts and _begins_news(lines, place):
+            before = max((start for start in starts if start <= first), default=0)
+            ends = any(one.kind is Kind.PROSE for one in lines[before:first])
+            if ends and _begins_news(lines, place):
                 starts.append(first)
     return sorted(starts)
 
@@ -153,7 +155,8 @@ def _headline_start(lines: Sequence[Line], byline: int) -> int | None:
     first, seen = None, False
     for place in range(byline - 1, max(-1, byline - 1 - REACH), -1):
         kind = lines[place].kind
-        if kind in (Kind.PROSE, Kind.CREDIT, Kind.BYLINE):
+        above = kind in (Kind.HEADER, Kind.FURNITURE) and seen  # the top of the page
+        if above or kind in (Kind.PROSE, Kind.CREDIT, Kind.BYLINE):
             break
         seen = seen or kind is Kind.HEADING
         if kind in (Kind.HEADING, Kind.SUBTITLE, Kind.LABEL):

@@ -109,6 +109,11 @@ def kind_of(text: str) -> Kind:
     >>> [kind_of(line).value for line in ("第4012期", "□辛凤娟", "观潮", "为官不为者耻!")]
     ['furniture', 'byline', 'label', 'heading']
     """
+    dateline = DATELINE.match(text)
+    if (
+        dateline and dateline.end() >= len(text) - 1
+    ):  # 中央社記者王小明台北3日電, on a line of its own
+        return Kind.HEADER
     if len(text) <= LONGEST_HEADER and _is_known(text):
         says = dates_in(text) or URL.search(text) or OUTLET.fullmatch(text)
         return Kind.HEADER if says or LABELLED_OUTLET.search(text) else Kind.FURNITURE

@@ -68,6 +68,7 @@ def metadata_of(
     stamp = _STAMPED.match(first.text) if first else None
     if first and stamp:
         first = dataclasses.replace(first, text=first.text[stamp.end() :])
+    first = next((line for line in header if DATELINE.match(line.text)), first)
     dateline = DATELINE.match(first.text) if first else None
     outer = [*header, *page, *_footer(body)]
     date, inferred = _date(outer, stamp, first, dateline, year)

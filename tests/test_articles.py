@@ -294,3 +294,25 @@ def test_a_date_line_is_no_part_of_a_sentence():
     header = "2021-05-04 08:00 来源：北方日报 作者：张三 责任编辑：李四"
     (article,) = articles(f"甲地开通新桥\n{header}\n{PROSE}")
     assert article.clean.text.split("\n") == ["甲地开通新桥", header, PROSE]
+
+
+def test_a_column_above_the_head_of_a_page_is_no_article():
+    """要闻 above date and outlet begins no article, and the page's date and outlet are of all."""
+    text = (
+        "要闻\n2023年4月5日 星期三 第02版\n江城日报\n\n"
+        f"地铁七号线开通\n□本报记者 周涛\n今日上午，{PROSE}\n"
+        f"景区迎客流高峰\n□本报记者 孙丽\n{PROSE}"
+    )
+    page = {"date": "2023-04-05", "outlet": "江城日报"}
+    assert [known(article.source) for article in articles(text)] == [
+        {"title": "地铁七号线开通", "byline": "周涛", **page},
+        {"title": "景区迎客流高峰", "byline": "孙丽", **page},
+    ]
+
+
+def test_a_dateline_on_a_line_of_its_own_is_no_headline():
+    """Agency and reporter are read from it; the headline is what stands above, if anything does."""
+    (article,) = articles(f"中央社記者張大千台北3日電\n\n{PROSE}")
+    assert known(article.source) == {"outlet": "中央社", "byline": "張大千"}
+    (article,) = articles(f"圓寶滿三歲\n中央社記者張大千台北3日電\n\n{PROSE}")
+    assert known(article.source) == {"title": "圓寶滿三歲", "outlet": "中央社", "byline": "張大千"}
