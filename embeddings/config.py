@@ -7,6 +7,9 @@ import dataclasses
 DEFAULT_MODEL = "multilingual-e5-small"
 """The name of the packaged model: see bundled.py."""
 
+CURRENT = "current"
+"""The file of an index folder that names the snapshot in use."""
+
 CLEAN_VERSION = 3
 """Counts up whenever `clean.py` gives other text for the same file."""
 

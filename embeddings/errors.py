@@ -9,7 +9,9 @@
     ├── IndexMismatchError      the snapshot was made by something else than what asks
     ├── IndexBusyError          another process is writing this index
     ├── IndexWriteError         the index folder cannot be written
-    └── QuestionError           an empty or over-long question
+    ├── QuestionError           an empty or over-long question, a command that cannot be obeyed
+    ├── ExportError             a conversation cannot be written into a file
+    └── ProgramError            the user's pager or editor does not start
 
 A mistake in this program is a ValueError or TypeError instead, and is not caught.
 """
@@ -82,4 +84,12 @@ class IndexWriteError(ArticleBotError):
 
 
 class QuestionError(ArticleBotError):
-    """The question is empty, or longer than the model can read."""
+    """The question is empty, or longer than the model can read; a command cannot be obeyed."""
+
+
+class ExportError(ArticleBotError):
+    """A conversation cannot be written into a file."""
+
+
+class ProgramError(ArticleBotError):
+    """The user's pager or editor is not set, or does not start."""

@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from embeddings.config import IndexConfig
+from embeddings.config import CURRENT, IndexConfig
 from embeddings.encode import EncoderFingerprint
 from embeddings.errors import (
     IndexDamagedError,
@@ -49,7 +49,7 @@ class Manifest:
 def current_name(index: Path) -> str:
     """Return the current snapshot's name; raise IndexMissingError when there is none."""
     try:
-        return (index / "current").read_text(encoding="utf-8").strip()
+        return (index / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise IndexMissingError(str(index)) from error
     except NotADirectoryError as error:
@@ -57,7 +57,7 @@ def current_name(index: Path) -> str:
             f"the index {index} is not a folder", hint="name a folder with --index DIR"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError("current", str(error)) from error
+        raise IndexDamagedError(CURRENT, str(error)) from error
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -106,7 +106,7 @@ def _holds(value: object, kinds: type | tuple[type, ...]) -> bool:
 def snapshot_folder(index: Path, name: str) -> Path:
     """Return the folder of a snapshot; raise IndexDamagedError for what cannot be a name."""
     if not name.isalnum():
-        raise IndexDamagedError("current", f"names no snapshot: {name[:40]!r}")
+        raise IndexDamagedError(CURRENT, f"names no snapshot: {name[:40]!r}")
     return index / "snapshots" / name
 
 

@@ -62,6 +62,12 @@ class Answer:
     threshold: float  # the confidence from which on a question counts as answered
     passages: tuple[CitedPassage, ...]  # best first
     undated: int = 0  # articles that a date filter left out because they have no date
+    more: bool = False  # whether passages were left away for want of room on the screen
+
+    @property
+    def completed(self) -> bool:
+        """Whether the conversation completed the question."""
+        return self.searched_as != self.question
 
     @property
     def answered(self) -> bool:

@@ -112,15 +112,15 @@ def markdown(
 ) -> str:
     """Return a footnote in Markdown: the quotation, then its source; nothing in it is markup."""
     url = _one_line(source.url)
-    link = f"<{url}>" if _LINKABLE.fullmatch(url) else _escaped(url)
+    link = f"<{url}>" if _LINKABLE.fullmatch(url) else escaped(url)
     parts = [
-        _escaped(_title(source, " — ")),
-        _escaped(_one_line(source.outlet)),
-        _escaped(_date(source)),
+        escaped(_title(source, " — ")),
+        escaped(_one_line(source.outlet)),
+        escaped(_date(source)),
         _read(link, accessed),
-        _escaped(place(source, span)),
+        escaped(place(source, span)),
     ]
-    return f"[^{number}]: “{_escaped(_one_line(sentence))}” — {_listed(parts)}"
+    return f"[^{number}]: “{escaped(_one_line(sentence))}” — {_listed(parts)}"
 
 
 STYLES: Mapping[str, Style] = {"plain": plain, "gbt": gbt7714, "markdown": markdown}
@@ -184,6 +184,6 @@ def _is_ambiguous(character: str) -> bool:
     return unicodedata.east_asian_width(character) == "A"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text that reads as itself in Markdown, in every dialect and with HTML switched on."""
     return _MARKDOWN.sub(r"\\\g<0>", text).translate(_HTML)

@@ -10,23 +10,23 @@ import contextlib
 import dataclasses
 import enum
 import functools
-import io
-import json as json_module
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from embeddings.errors import ArticleBotError
-from qa.config import EXIT_DONE, EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
-from qa.options import ANSWERING, FILTERS, PLACE, known_encoding, takes
+from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
+from qa.language import Language
+from qa.localised import run, wanted_language
+from qa.options import ANSWERING, FILTERS, PLACE, SCREEN, known_encoding, takes
+from qa.screen import errors, print_json, replace_what_cannot_be_shown, screen, warn_of_encoding
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from qa.layout import Look
     from qa.session import Session
 
 app = typer.Typer(
@@ -36,6 +36,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class Form(enum.StrEnum):
+    """The forms of an answer."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
 
 
 class Style(enum.StrEnum):
@@ -58,7 +66,7 @@ def _errors_told(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @app.callback(invoke_without_command=True)
-@takes(*ANSWERING)
+@takes(*ANSWERING, "no_history")
 @_errors_told
 def root(
     context: typer.Context,
@@ -73,15 +81,15 @@ def root(
     if version:
         typer.echo(_version())
     elif context.invoked_subcommand is None:
-        _chat(config)
+        _talk(config)
 
 
 @app.command()
-@takes(*ANSWERING)
+@takes(*ANSWERING, "no_history")
 @_errors_told
 def chat(_context: typer.Context, config: AskConfig) -> None:
     """Talk in the terminal; with --json, one question a line in, one object a line out."""
-    _chat(config)
+    _talk(config)
 
 
 @app.command()
@@ -91,23 +99,46 @@ def ask(
     _context: typer.Context,
     config: AskConfig,
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    form: Annotated[
+        Form, typer.Option("--format", help="Form of the answer.", show_choices=True)
+    ] = Form.TEXT,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Open the first passage's file in $EDITOR, at its line.")
+    ] = False,
 ) -> None:
     """Answer one question."""
+    import time
+
     session = _session(config)
+    begun = time.perf_counter()
     answer = session.ask(question)
-    if config.json:
+    seconds = time.perf_counter() - begun
+    if config.json or form is Form.JSON:
         from qa.contract import answer_object
 
-        _print_json(answer_object(answer, explain=config.explain))
+        print_json(answer_object(answer, explain=config.explain))
+    elif form is Form.MARKDOWN:
+        from qa.export import markdown_of
+        from qa.library import today
+
+        text = markdown_of([answer], language=Language(config.lang), accessed=today())
+        screen(config).print(text, end="", markup=False, soft_wrap=True)
     else:
         from qa.present import answer_view
 
-        view = answer_view(answer, explain=config.explain, folder=session.folder)
-        _screen(config).print(view)
+        out = screen(config)
+        took = seconds if out.is_terminal else None  # what is piped is the same every time
+        out.print(answer_view(answer, _look(config, session), seconds=took))
+    if open_ and answer.passages:
+        from qa.programs import edit
+
+        first = answer.passages[0]
+        file = Path(session.folder, first.passage.source.path)
+        edit(file, line=first.answer_sentence.span.line_start, environment=os.environ)
 
 
 @app.command()
-@takes(*PLACE, "no_color")
+@takes(*PLACE, *SCREEN)
 @_errors_told
 def index(
     _context: typer.Context,
@@ -130,12 +161,13 @@ def index(
     from qa.lists import report_view
 
     config = dataclasses.replace(config, articles=folder or config.articles)
-    report = build_index(config, _errors(config), force=force, encoding=encoding)
-    _screen(config).print(report_view(report, str(config.articles)))
+    report = build_index(config, errors(config), force=force, encoding=encoding)
+    view = report_view(report, str(config.articles), Language(config.lang))
+    screen(config).print(view)
 
 
 @app.command()
-@takes(*PLACE, *FILTERS, "json", "no_color")
+@takes(*PLACE, *FILTERS, "json", *SCREEN)
 @_errors_told
 def sources(_context: typer.Context, config: AskConfig) -> None:
     """List the articles."""
@@ -143,15 +175,15 @@ def sources(_context: typer.Context, config: AskConfig) -> None:
     if config.json:
         from qa.contract import sources_object
 
-        _print_json(sources_object(reply))
+        print_json(sources_object(reply))
     else:
         from qa.lists import sources_view
 
-        _screen(config).print(sources_view(reply))
+        screen(config).print(sources_view(reply, Language(config.lang)))
 
 
 @app.command()
-@takes(*PLACE, "no_color")
+@takes(*PLACE, *SCREEN)
 @_errors_told
 def show(
     _context: typer.Context,
@@ -168,15 +200,18 @@ def show(
     from qa.library import show_place
     from qa.lists import citations_view, shown_view
 
-    shown = show_place(config, _errors(config), citation, quote)
+    shown = show_place(config, errors(config), citation, quote)
+    out = screen(config)
     if style is None:
-        _screen(config).print(shown_view(shown, folder=str(config.articles.resolve())))
-    screen = _screen(config)
-    screen.print(citations_view(shown.citations, style and style.value), soft_wrap=True)
+        from qa.layout import Look
+
+        look = Look(Language(config.lang), str(config.articles.resolve()))
+        out.print(shown_view(shown, look))
+    out.print(citations_view(shown.citations, style and style.value), soft_wrap=True)
 
 
 @app.command()
-@takes(*PLACE, "json", "no_color")
+@takes(*PLACE, "json", *SCREEN)
 @_errors_told
 def verify(
     _context: typer.Context,
@@ -189,48 +224,44 @@ def verify(
     from qa.library import verify as verify_articles
     from qa.verify import State
 
-    checked = verify_articles(config, _errors(config), answer)
+    checked = verify_articles(config, errors(config), answer)
     if config.json:
         from qa.contract import checked_object
 
-        _print_json(checked_object(checked))
+        print_json(checked_object(checked))
     else:
         from qa.lists import checked_view
 
-        _screen(config).print(checked_view(checked))
+        screen(config).print(checked_view(checked, Language(config.lang)))
     if any(one.state is State.GONE for one in checked):
         raise typer.Exit(EXIT_ERROR)
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 must not crash us
-    app(prog_name="qa")
+    replace_what_cannot_be_shown()
+    language = wanted_language(sys.argv[1:], os.environ)
+    if "--json" not in sys.argv:  # which is UTF-8 wherever it goes
+        warn_of_encoding(language)
+    run(app, language)
 
 
-def _chat(config: AskConfig) -> None:
-    from qa import repl
+def _talk(config: AskConfig) -> None:
+    from qa.chat import run_chat
 
-    session = _session(config)
-    if config.json:
-        source = sys.stdin.buffer if sys.stdin else io.BytesIO()
-        code = repl.chat_json(session, source, _print_line, explain=config.explain)
-    else:
-        from qa.present import greeting_view
-
-        screen = _screen(config)
-        if sys.stdin and sys.stdin.isatty():
-            screen.print(greeting_view(*session.size()))
-        code = repl.chat(session, screen, _errors(config), explain=config.explain)
-    raise typer.Exit(code)
+    raise typer.Exit(run_chat(config))
 
 
 def _session(config: AskConfig) -> Session:
     from qa.library import open_session
 
-    return open_session(config, _errors(config))
+    return open_session(config, errors(config))
+
+
+def _look(config: AskConfig, session: Session) -> Look:
+    from qa.layout import Look
+
+    return Look(Language(config.lang), session.folder, config.explain)
 
 
 @contextlib.contextmanager
@@ -241,52 +272,10 @@ def _errors_shown(config: AskConfig) -> Iterator[None]:
     except ArticleBotError as error:
         from qa.present import error_view
 
-        _errors(config).print(error_view(error))
+        errors(config).print(error_view(error, Language(config.lang)))
         raise typer.Exit(EXIT_ERROR) from None
     except KeyboardInterrupt:
         raise typer.Exit(EXIT_INTERRUPTED) from None
-
-
-def _screen(config: AskConfig) -> Console:
-    return _console(config, stderr=False)
-
-
-def _errors(config: AskConfig) -> Console:
-    return _console(config, stderr=True)
-
-
-def _console(config: AskConfig, *, stderr: bool) -> Console:
-    from rich.console import Console
-
-    from qa.layout import THEME
-
-    class QuietConsole(Console):
-        def on_broken_pipe(self) -> None:
-            _leave_quietly()
-
-    return QuietConsole(
-        theme=THEME, stderr=stderr, no_color=not config.color or None, highlight=False, emoji=False
-    )
-
-
-def _print_json(value: dict[str, object]) -> None:
-    _print_line(json_module.dumps(value, ensure_ascii=False))
-
-
-def _print_line(line: str) -> None:
-    """Print JSON, which is UTF-8 wherever it goes."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    try:
-        print(line, flush=True)
-    except BrokenPipeError:
-        _leave_quietly()
-
-
-def _leave_quietly() -> NoReturn:
-    """End: the reader of standard output has closed it, as `head` does."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(EXIT_DONE)
 
 
 def _version() -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from embeddings.config import DEFAULT_MODEL
+from embeddings.config import CURRENT, DEFAULT_MODEL
+from qa.language import language_of
 
-EXIT_DONE, EXIT_ERROR, EXIT_INTERRUPTED = 0, 1, 130
-"""Exit codes of every command; 2, for wrong usage, is Typer's."""
+EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+"""Exit codes of every command."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class AskConfig:
     json: bool = False
     color: bool = True
     explain: bool = False  # show the parts of each score
+    lang: str = "en"  # of the screens: one of qa.language.LANGUAGES
+    history: bool = True  # keep the lines of the chat between runs
     since: str | None = None  # YYYY-MM-DD, as `until`
     until: str | None = None
     outlet: tuple[str, ...] = ()
@@ -33,10 +36,10 @@ class AskConfig:
     def from_layers(cls, environment: Mapping[str, str], *flags: Mapping[str, Any]) -> AskConfig:
         """Merge defaults < environment < flags; of several flag layers the last one wins.
 
-        A flag that is None was not given; `no_color` takes `color` away. The environment gives
-        QA_ARTICLES and QA_INDEX.
+        A flag that is None was not given; `no_color` takes `color` away, `no_history` `history`.
+        The environment gives QA_ARTICLES and QA_INDEX, and the language by LANG and its like.
         """
-        chosen: dict[str, Any] = {}
+        chosen: dict[str, Any] = {"lang": language_of(environment)}
         for name in ("articles", "index"):
             value = environment.get(f"QA_{name.upper()}")
             if value:
@@ -45,6 +48,12 @@ class AskConfig:
             chosen.update({name: value for name, value in layer.items() if value not in (None, [])})
         for name in ("outlet", "file"):
             chosen[name] = tuple(chosen.get(name) or ())
-        if chosen.pop("no_color", False):
-            chosen["color"] = False
+        for name in ("color", "history"):
+            if chosen.pop(f"no_{name}", False):
+                chosen[name] = False
         return cls(**chosen)
+
+    @property
+    def has_index(self) -> bool:
+        """Whether the index folder names a snapshot; it may be damaged yet."""
+        return (self.index / CURRENT).exists()

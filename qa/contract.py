@@ -13,7 +13,7 @@ from embeddings.articles import Source
 from embeddings.decode import Span
 from embeddings.errors import ArticleBotError
 from qa.answer import Answer, CitedPassage
-from qa.session import Sources
+from qa.replies import Sources
 from qa.verify import Checked
 
 Json = dict[str, object]

@@ -1,8 +1,8 @@
 """What the user wants to search in: dates, outlets, files → the articles that pass.
 
-In: `--since`, `--until`, `--outlet`, `--file`. Out: which articles pass, and how many were left
-out because they have no date. A date may be a year or a month; an article of which only the month
-is known passes when any day of it would.
+In: `--since`, `--until`, `--outlet`, `--file`, or the words after /filter. Out: which articles
+pass, and how many were left out because they have no date. A date may be
+a year or a month; an article of which only the month is known passes when any day of it would.
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ import re
 from collections.abc import Iterable
 
 from embeddings.articles import Source
+from embeddings.errors import QuestionError
 from embeddings.lexical import fold
 from embeddings.snapshot import ArticleEntry
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?$")
+
+_DAYS = ("since", "until")
+KEYS = (*_DAYS, "outlet", "file")
+_HINT = "write: /filter since 2020-08 until 2021 outlet NAME file NAME; /filter off takes all away"
 
 FIRST, LAST = "-01-01", "-12-31"
 """What a year, as text, is completed with: dates are compared as text, so 31 fits every month."""
@@ -52,6 +57,33 @@ class Filters:
 
     def __bool__(self) -> bool:
         return any(dataclasses.astuple(self))
+
+    def changed_by(self, words: str) -> Filters:
+        """Return these filters with others set: `since 2020-08 outlet 法制报`; or none, by `off`.
+
+        A value goes on to the next key, so that an outlet's name may have spaces. Raises
+        QuestionError for a key that there is not, and for a date that is none.
+        """
+        if words.strip() == "off":
+            return Filters()
+        given: list[tuple[str, list[str]]] = []
+        for word in words.replace("=", " ").split():
+            key = word.removeprefix("--")
+            if key in KEYS:
+                given.append((key, []))
+            elif given:
+                given[-1][1].append(word)
+            else:
+                raise QuestionError(f"no filter is called {word}", hint=_HINT)
+        changes: dict[str, str | tuple[str, ...]] = {}
+        for key, value in given:
+            if not value:
+                raise QuestionError(f"the filter {key} has no value", hint=_HINT)
+            if key in _DAYS:
+                changes[key] = _day(" ".join(value), last=key == "until")
+            else:  # two outlets in one line: either
+                changes[f"{key}s"] = (*changes.get(f"{key}s", ()), " ".join(value))
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
     @property
     def by_date(self) -> bool:
@@ -94,3 +126,10 @@ class Filters:
             wanted in source.path or fnmatch.fnmatchcase(source.path, wanted)
             for wanted in self.files
         )
+
+
+def _day(text: str, *, last: bool) -> str:
+    try:
+        return whole_date(text, last=last)
+    except ValueError as error:
+        raise QuestionError(str(error), hint=_HINT) from error

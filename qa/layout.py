@@ -1,4 +1,4 @@
-"""Text and places → Rich renderables at any width; what all screens are made of.
+"""Text → Rich renderables at any width; what all screens are made of.
 
 Article and user text goes into `Text`, never into markup, and through `visible` first: what stands
 in an article can neither style nor steer the terminal.
@@ -6,31 +6,27 @@ in an article can neither style nor steer the terminal.
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.style import Style
 from rich.text import Text
-from rich.theme import Theme
 
-from embeddings.articles import Source
-from embeddings.decode import Span
-from qa.cite import place
+from qa.language import ENGLISH, Language
 from qa.wrap import wrap
 
-THEME = Theme(
-    {
-        "answer": "bold green",
-        "refusal": "bold yellow",
-        "mark": "bold",
-        "place": "cyan",
-        "quiet": "dim",
-        "error": "bold red",
-        "hint": "yellow",
-    }
-)
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Look:
+    """How things are shown."""
+
+    language: Language = ENGLISH
+    folder: str | None = None  # places link to the files in it
+    explain: bool = False  # show the parts of each passage's score
+
+
+PLAIN = Look()
 
 MARK_START, MARK_END = "«", "»"
 """Around the answer sentence, so that it is marked without colour too."""
@@ -41,7 +37,7 @@ LEAST_HEADLINE = 8
 _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
 _CONTROL_PICTURES |= {0x7F: 0x2421, 0x09: 0x20}
 
-_CLOAKED = re.compile(
+CLOAKED = re.compile(
     r"[\x80-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     r"\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
@@ -54,7 +50,7 @@ def visible(text: str) -> str:
     'a␛[31m<U+202E>b'
     """
     shown = text.translate(_CONTROL_PICTURES)
-    return _CLOAKED.sub(lambda match: f"<U+{ord(match.group()):04X}>", shown)
+    return CLOAKED.sub(lambda match: f"<U+{ord(match.group()):04X}>", shown)
 
 
 def path_text(path: str) -> str:
@@ -63,17 +59,24 @@ def path_text(path: str) -> str:
 
 
 class Wrapped:
-    """Lines of text, each broken at the console's width, behind an indent.
+    """Lines of text, each broken at the console's width, behind an indent; `first` stands in it.
 
     `most` cuts what is over; `window` does so on a terminal only, where an answer must not scroll
     its own beginning away, and keeps the marked sentence in sight.
     """
 
     def __init__(
-        self, text: Text, indent: str = "", *, most: int | None = None, window: int | None = None
+        self,
+        text: Text,
+        indent: str = "",
+        *,
+        first: str | None = None,
+        most: int | None = None,
+        window: int | None = None,
     ) -> None:
         self._text = text
         self._indent = indent
+        self._first = indent if first is None else first  # as wide as the indent
         self._most = most
         self._window = window
 
@@ -85,12 +88,13 @@ class Wrapped:
             start = max(0, min(marked - 1, len(lines) - self._window))
             lines = lines[start:]
             if start:
-                lines[0] = Text.assemble("…", _cropped(lines[0], width))
+                lines[0] = Text.assemble("…", _cropped(lines[0], width, at_start=True))
             lines = _shortened(lines, self._window, width)
         elif self._most is not None:
             lines = _shortened(lines, self._most, width)
-        for line in lines:
-            yield Text.assemble((self._indent, "quiet"), line, no_wrap=True, overflow="ignore")
+        for number, line in enumerate(lines):
+            indent = self._indent if number else self._first
+            yield Text.assemble((indent, "quiet"), line, no_wrap=True, overflow="ignore")
 
 
 class Head:
@@ -111,31 +115,6 @@ class Head:
             yield Wrapped(Text.assemble(self._mark, self._source))
 
 
-def source_line(source: Source, span: Span, folder: str | None) -> Text:
-    """Return what is known of an article, and its place: headline · outlet · date · file:lines."""
-    known = [source.title, source.outlet, date_text(source)]
-    told = "".join(f"{visible(part)} · " for part in known if part)
-    return Text.assemble(told, link(source, span, folder))
-
-
-def link(source: Source, span: Span, folder: str | None) -> Text:
-    """Return a place that opens its file, in terminals that can (OSC 8)."""
-    text = Text(place_text(source, span), "place")
-    if folder is not None:
-        text.stylize(Style(link=Path(folder, source.path).as_uri()))
-    return text
-
-
-def place_text(source: Source, span: Span) -> str:
-    """Return a place as text: file:lines."""
-    return visible(place(source, span))
-
-
-def date_text(source: Source) -> str | None:
-    """Return the date, with a mark when its year was inferred."""
-    return f"{source.date}?" if source.date and source.date_inferred else source.date
-
-
 def _shortened(lines: list[Text], most: int, width: int) -> list[Text]:
     """Return at most that many lines, the last with an ellipsis when any are left out."""
     if len(lines) <= most:
@@ -143,8 +122,8 @@ def _shortened(lines: list[Text], most: int, width: int) -> list[Text]:
     return [*lines[: most - 1], Text.assemble(_cropped(lines[most - 1], width), "…")]
 
 
-def _cropped(line: Text, width: int) -> Text:
+def _cropped(line: Text, width: int, *, at_start: bool = False) -> Text:
     """Return the line, shortened by what an ellipsis needs."""
     while line.cell_len > width - 1:
-        line.right_crop(1)
+        line = line[1:] if at_start else line[:-1]
     return line

@@ -10,7 +10,7 @@ import datetime as dt
 import shlex
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -24,6 +24,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from embeddings.articles import Source
 from embeddings.build import BuildReport, build
 from embeddings.bundled import BundledEncoder
 from embeddings.config import DEFAULT_MODEL, IndexConfig
@@ -42,23 +43,53 @@ from embeddings.snapshot import Snapshot
 from qa import present
 from qa.config import AskConfig
 from qa.filters import Filters
+from qa.language import Language
+from qa.lists import report_view
+from qa.opening import Tell
 from qa.saved import quotes_of_saved
 from qa.session import Session
 from qa.show import Shown, place_named, show
 from qa.verify import Checked, Quote, verify_quotes
 
 
-def open_session(config: AskConfig, notes: Console) -> Session:
-    """Open the index, building it when there is none; say so when articles have changed since."""
+def open_session(
+    config: AskConfig, notes: Console, tell: Tell | None = None, *, repair: str = ""
+) -> Session:
+    """Open the index, building it when there is none; say so when articles have changed since.
+
+    Progress goes to `notes`, and what is said to `tell`, which is `notes` too if not given;
+    `repair` is the command that brings the index up to date, where it is not `qa index`.
+    """
     encoder = encoder_for(config.model)
-    filters = Filters(config.since, config.until, config.outlet, config.file)
-    snapshot = _opened(config, encoder, notes)
-    return Session(snapshot, encoder, top=config.top, filters=filters, accessed=today())
+    snapshot = _opened(config, encoder, notes, tell or notes.print, repair)
+
+    def file_now(source: Source) -> DecodedFile | None:
+        try:
+            return _text_now(source.path, read(_folder(snapshot), source.path), source.encoding)
+        except SourceFileError:
+            return None
+
+    return Session(
+        snapshot,
+        encoder,
+        top=config.top,
+        filters=Filters(config.since, config.until, config.outlet, config.file),
+        accessed=today(),
+        read=file_now,
+        language=Language(config.lang),
+    )
+
+
+def refresh(config: AskConfig, notes: Console) -> tuple[RenderableType, Snapshot]:
+    """Bring the index up to date; return what was done, and the index as it is now."""
+    report = build_index(config, notes, force=False)
+    snapshot = _snapshot(config, encoder_for(config.model))
+    return report_view(report, str(config.articles), Language(config.lang)), snapshot
 
 
 def show_place(config: AskConfig, notes: Console, place: str, quote: str) -> Shown:
     """Show a cited place within its article, as the file is now."""
-    snapshot = _opened(config, encoder_for(config.model), notes)
+    snapshot = _opened(config, encoder_for(config.model), notes, notes.print)
     path, *_ = place_named(place)
     encodings = (
         entry.source.encoding for entry in snapshot.articles() if entry.source.path == path
@@ -72,7 +103,7 @@ def show_place(config: AskConfig, notes: Console, place: str, quote: str) -> Sho
 
 def verify(config: AskConfig, notes: Console, saved: Path | None) -> tuple[Checked, ...]:
     """Hold every indexed sentence, or every quote of a saved answer, against the files as now."""
-    snapshot = _opened(config, encoder_for(config.model), notes, say_changed=False)
+    snapshot = _opened(config, encoder_for(config.model), notes)
     if saved is None:
         quotes = [
             Quote(source.path, source.encoding, source.sha256, sentence.span, sentence.text)
@@ -108,17 +139,24 @@ def _text_now(path: str, raw: bytes, encoding: str) -> DecodedFile:
 
 
 def _opened(
-    config: AskConfig, encoder: Encoder, notes: Console, *, say_changed: bool = True
+    config: AskConfig,
+    encoder: Encoder,
+    notes: Console,
+    tell: Tell | None = None,
+    repair: str = "",
 ) -> Snapshot:
+    """Open the index, building it when there is none; tell what has changed since, if at all."""
     try:
         snapshot = _snapshot(config, encoder)
     except IndexMissingError:
         _build(config, encoder, notes, force=False)
         return _snapshot(config, encoder)
-    changed = _changed(config.articles, snapshot) if say_changed else ""
-    if changed:
-        repair = f"to bring the index up to date: {_index_command(config)}"
-        notes.print(present.note_view(f"{changed}; {repair}"))
+    language = Language(config.lang)
+    changed = _changed(config.articles, snapshot, language) if tell else ""
+    if tell and changed:
+        told = "to bring the index up to date: {command}"
+        repair = language.say(told, command=repair or _command(config))
+        tell(present.note_view(f"{changed}; {repair}", language))
     return snapshot
 
 
@@ -142,7 +180,7 @@ def encoder_for(model: str) -> Encoder:
     )
 
 
-def _index_command(config: AskConfig) -> str:
+def _command(config: AskConfig) -> str:
     """Return the command that brings this very index up to date, whatever the defaults are."""
     command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
     if config.model != DEFAULT_MODEL:
@@ -229,7 +267,7 @@ def _progress(notes: Console) -> Progress:
     )
 
 
-def _changed(articles: Path, snapshot: Snapshot) -> str:
+def _changed(articles: Path, snapshot: Snapshot, language: Language) -> str:
     """Say what differs between the articles folder and the index, or nothing.
 
     Raises IndexMismatchError when the index was made from another folder's articles.
@@ -240,7 +278,9 @@ def _changed(articles: Path, snapshot: Snapshot) -> str:
         states = {state.path: state for state in scan(articles)}
     except ArticlesError:
         if same_folder:
-            return f"the articles folder {articles} is not there any more"
+            return language.say(
+                "the articles folder {folder} is not there any more", folder=articles
+            )
         raise
     indexed = {state.path: state for state in snapshot.files()}
     if not same_folder and {(s.path, s.size) for s in states.values()} != {
@@ -257,5 +297,7 @@ def _changed(articles: Path, snapshot: Snapshot) -> str:
         "changed": sum(states[path] != indexed[path] for path in states.keys() & indexed.keys()),
         "removed": len(indexed.keys() - states.keys()),
     }
-    said = [f"{count} {what}" for what, count in counts.items() if count]
-    return "articles have changed since they were indexed: " + ", ".join(said) if said else ""
+    said = ", ".join(f"{count} {language.say(what)}" for what, count in counts.items() if count)
+    if not said:
+        return ""
+    return language.say("articles have changed since they were indexed: {what}", what=said)

@@ -13,20 +13,34 @@ from rich.text import Text
 from embeddings.articles import Source
 from embeddings.build import BuildReport
 from embeddings.snapshot import ArticleEntry, Problem
-from qa.layout import MARK_END, MARK_START, Wrapped, date_text, link, path_text, visible
-from qa.session import Sources
+from qa.language import ENGLISH, Language
+from qa.layout import (
+    MARK_END,
+    MARK_START,
+    PLAIN,
+    Look,
+    Wrapped,
+    path_text,
+    visible,
+)
+from qa.replies import Sources
 from qa.show import Shown
+from qa.source_view import date_text, link, undated_text
 from qa.verify import Checked, State
 
 LEAST_TABLE = 100
 """Columns from which on the list of articles is a table."""
 
 
+COLUMNS = ("#", "headline", "outlet", "date", "file", "encoding", "passages")
+
+
 class ArticleTable:
     """The articles in columns; on a narrow screen two lines each."""
 
-    def __init__(self, articles: Sequence[ArticleEntry]) -> None:
+    def __init__(self, articles: Sequence[ArticleEntry], language: Language = ENGLISH) -> None:
         self._articles = articles
+        self._language = language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if options.max_width < LEAST_TABLE:
@@ -37,14 +51,14 @@ class ArticleTable:
                         (f"{entry.id + 1}  ", "mark"), visible(" · ".join(filter(None, known)))
                     )
                 )
-                counted = "1 passage" if entry.passages == 1 else f"{entry.passages} passages"
+                counted = passages_text(entry.passages, self._language)
                 place = f"{_file(entry.source)} · {entry.source.encoding} · {counted}"
                 yield Wrapped(Text(visible(place), "quiet"), "   ")
             return
         table = Table(box=None, pad_edge=False, header_style="quiet")
-        for name in ("#", "headline", "outlet", "date", "file", "encoding", "passages"):
+        for name in COLUMNS:
             justify: Literal["left", "right"] = "right" if name in ("#", "passages") else "left"
-            table.add_column(name, overflow="fold", justify=justify)
+            table.add_column(self._language.say(name), overflow="fold", justify=justify)
         for entry in self._articles:
             source = entry.source
             row = (source.title, source.outlet, date_text(source), _file(source), source.encoding)
@@ -53,21 +67,27 @@ class ArticleTable:
         yield table
 
 
-def sources_view(reply: Sources) -> RenderableType:
+def sources_view(reply: Sources, language: Language = ENGLISH) -> RenderableType:
     """Return the table of articles, and what is wrong with which files."""
-    parts: list[RenderableType] = [ArticleTable(reply.articles)]
+    parts: list[RenderableType] = [ArticleTable(reply.articles, language)]
+    if not reply.articles:
+        parts = [Wrapped(Text(language.say("No article."), "quiet"))]
     if reply.undated:
-        parts.append(Wrapped(Text(f"left out: {undated_text(reply.undated)}", "hint")))
-    return Group(*parts, *problem_lines(reply.problems))
+        left_out = language.say("left out: {what}", what=undated_text(reply.undated, language))
+        parts.append(Wrapped(Text(left_out, "hint")))
+    return Group(*parts, *problem_lines(reply.problems, language))
 
 
-def problem_lines(problems: Iterable[Problem]) -> Iterator[RenderableType]:
+def problem_lines(
+    problems: Iterable[Problem], language: Language = ENGLISH
+) -> Iterator[RenderableType]:
     """Yield a line for each file with which something is wrong, and how to mend it."""
     for problem in problems:
-        what = "left out" if problem.left_out else "read, but"
-        hint = f" ({problem.hint})" if problem.hint else ""
-        told = f"{what}: {path_text(problem.path)}: {visible(problem.reason + hint)}"
-        yield Wrapped(Text(told, "hint"))
+        hint = f" ({language.translated(problem.hint)})" if problem.hint else ""
+        reason = f"{language.translated(problem.reason)}{hint}"
+        template = "left out: {what}" if problem.left_out else "read, but: {what}"
+        what = f"{path_text(problem.path)}: {visible(reason)}"
+        yield Wrapped(Text(language.say(template, what=what), "hint"))
 
 
 def citations_view(citations: Mapping[str, str], style: str | None = None) -> RenderableType:
@@ -84,62 +104,80 @@ def citations_view(citations: Mapping[str, str], style: str | None = None) -> Re
     return told
 
 
-def shown_view(shown: Shown, *, folder: str | None = None) -> RenderableType:
+def shown_view(shown: Shown, look: Look = PLAIN) -> RenderableType:
     """Return a cited place within its article, with line numbers."""
     source = shown.source
     known = (source.title, source.subtitle, source.outlet, date_text(source), source.byline)
     head = Text(visible(" · ".join(filter(None, known))), "mark")
     parts: list[RenderableType] = [Wrapped(head)] if head else []
-    parts.append(Wrapped(link(source, shown.span, folder)))
+    parts.append(Wrapped(link(source, shown.span, look.folder)))
     if shown.note:
-        parts.append(Wrapped(Text(f"note: {shown.note}", "hint")))
+        note = look.language.say("note: {note}", note=look.language.translated(shown.note))
+        parts.append(Wrapped(Text(note, "hint")))
     width = len(str(max(line.number for line in shown.lines)))
     for line in shown.lines:
-        text, end = Text(f"{line.number:>{width}}  ", "quiet"), 0
+        text, end = Text(), 0
         for start, stop in line.marks:
-            text.append(visible(line.text[end:start]), "")
+            text.append(visible(line.text[end:start]))
             text.append(f"{MARK_START}{visible(line.text[start:stop])}{MARK_END}", "mark")
             end = stop
-        parts.append(Wrapped(text.append(visible(line.text[end:]), "")))
+        text.append(visible(line.text[end:]))
+        number = f"{line.number:>{width}}  "
+        parts.append(Wrapped(text, " " * len(number), first=number))
     return Group(*parts, Text(""))
 
 
-def checked_view(checked: Sequence[Checked]) -> RenderableType:
+def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> RenderableType:
     """Return what has become of cited ranges: the moved and the gone, then the counts."""
+    say = language.say
     parts: list[RenderableType] = []
     for one in checked:
         if one.state is State.UNCHANGED:
             continue
         place = f"{path_text(one.path)}:{one.span.line_start}"
         if one.now is not None:
-            told, style = f"moved  {place} → line {one.now.line_start}", "quiet"
+            told = say("moved  {place} → line {line}", place=place, line=one.now.line_start)
         else:
-            told, style = f"gone   {place} (file {one.file})", "hint"
+            told = say("gone   {place} (file {state})", place=place, state=say(one.file))
+        style = "hint" if one.now is None else "quiet"
         parts.append(Wrapped(Text(visible(told), style)))
         parts.append(Wrapped(Text(visible(one.sentence.replace("\n", " "))), "  ", most=1))
+    quotes = language.counted(len(checked), "{number} quote", "{number} quotes")
     counts = Counter(one.state for one in checked)
-    files = {one.path: one.file for one in checked}
-    told = ", ".join(f"{counts[state]} {state.value}" for state in State)
-    changed = Counter(state for state in files.values() if state != "unchanged")
-    of_files = "".join(f", {count} {state}" for state, count in sorted(changed.items()))
-    parts.append(Wrapped(Text(f"{len(checked)} quotes: {told} · {len(files)} files{of_files}")))
+    told = ", ".join(f"{counts[state]} {say(state.value)}" for state in State)
+    by_file = {one.path: one.file for one in checked}
+    files = language.counted(len(by_file), "{number} file", "{number} files")
+    changed = Counter(state for state in by_file.values() if state != "unchanged")
+    of_files = "".join(f", {count} {say(state)}" for state, count in sorted(changed.items()))
+    parts.append(Wrapped(Text(f"{quotes}: {told} · {files}{of_files}")))
     return Group(*parts)
 
 
-def report_view(report: BuildReport, folder: str) -> RenderableType:
+def report_view(report: BuildReport, folder: str, language: Language = ENGLISH) -> RenderableType:
     """Return what a build did."""
-    state = "up to date" if report.up_to_date else f"{report.encoded} texts encoded"
-    head = f"{report.articles} articles, {report.passages} passages, {report.sentences} sentences"
-    lines = problem_lines(report.problems)
-    return Group(Wrapped(Text(visible(f"{folder}: {head} · {state}"))), *lines)
+    counted = language.counted
+    head = ", ".join(
+        (
+            counted(report.articles, "{number} article", "{number} articles"),
+            passages_text(report.passages, language),
+            counted(report.sentences, "{number} sentence", "{number} sentences"),
+        )
+    )
+    state = (
+        language.say("up to date")
+        if report.up_to_date
+        else counted(report.encoded, "{number} text encoded", "{number} texts encoded")
+    )
+    lines = problem_lines(report.problems, language)
+    return Group(Wrapped(Text(f"{visible(folder)}: {head} · {state}")), *lines)
+
+
+def passages_text(number: int, language: Language) -> str:
+    """Return how many passages."""
+    return language.counted(number, "{number} passage", "{number} passages")
 
 
 def _file(source: Source) -> str:
     """Return the file, and the line of the headline: a page holds several articles."""
     path = path_text(source.path)
     return path if source.title_line is None else f"{path}:{source.title_line}"
-
-
-def undated_text(count: int) -> str:
-    """Return how many articles have no date."""
-    return f"{count} {'article' if count == 1 else 'articles'} without a date"

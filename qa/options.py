@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from qa.config import AskConfig
+from qa.language import LANGUAGES
 
 
 def _first_day(text: str | None) -> str | None:
@@ -35,6 +36,12 @@ def _day(text: str | None, *, last: bool) -> str | None:
         return whole_date(text, last=last)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _known_language(name: str | None) -> str | None:
+    if name is not None and name not in LANGUAGES:
+        raise typer.BadParameter(f"{name} is none of {', '.join(LANGUAGES)}")
+    return name
 
 
 def known_encoding(name: str | None) -> str | None:
@@ -90,12 +97,23 @@ OPTIONS: dict[str, Any] = {
     ],
     "json": Annotated[bool | None, typer.Option("--json", help="Print JSON.")],
     "no_color": Annotated[bool | None, typer.Option("--no-color", help="Print without colour.")],
+    "lang": Annotated[
+        str | None,
+        typer.Option(
+            metavar="zh|en", callback=_known_language, help="Language of the screens [by LANG]."
+        ),
+    ],
+    "no_history": Annotated[
+        bool | None,
+        typer.Option("--no-history", help="Do not keep the lines of the chat between runs."),
+    ],
 }
 """The common options; each command names those that it takes."""
 
 PLACE = ("articles", "index", "model")
 FILTERS = ("since", "until", "outlet", "file")
-ANSWERING = (*PLACE, "top", *FILTERS, "explain", "json", "no_color")
+SCREEN = ("no_color", "lang")
+ANSWERING = (*PLACE, "top", *FILTERS, "explain", "json", *SCREEN)
 
 
 def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -1,26 +1,30 @@
-"""Answers, replies and errors → Rich renderables. Nothing here prints."""
+"""Answers, errors and notes → Rich renderables. Nothing here prints."""
 
 from __future__ import annotations
 
-from rich.console import Group, RenderableType
+import dataclasses
+import itertools
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from embeddings.errors import ArticleBotError
 from qa.answer import Answer, CitedPassage
+from qa.highlight import Range, term_ranges
+from qa.language import ENGLISH, Language
 from qa.layout import (
     MARK_END,
     MARK_START,
+    PLAIN,
     Head,
+    Look,
     Wrapped,
-    link,
-    place_text,
-    source_line,
     visible,
 )
-from qa.lists import citations_view, sources_view, undated_text
-from qa.session import COMMANDS, Cited, Fresh, Help, Reply, Sources
+from qa.source_view import link, place_text, source_line, undated_text
 
-_PART_NAMES = {
+PART_NAMES = {
     "passage_cosine": "passage's cosine",
     "sentence_cosine": "best sentence's cosine",
     "sentence_share": "question's terms in that sentence",
@@ -30,6 +34,10 @@ _PART_NAMES = {
     "article_share": "question's terms in the article",
     "preferred": "article cited before",
 }
+SEARCHES = {"sentences": "sentences", "passages": "passages", "terms": "terms"}
+
+SURENESS = ((0.95, "very high"), (0.85, "high"), (0.0, "fair"))
+"""From which confidence on it has which word, where a question counts as answered."""
 
 EXCERPT_LINES = 2
 
@@ -39,134 +47,183 @@ answer fits a screen of 24 lines."""
 
 
 def answer_view(
-    answer: Answer, *, explain: bool = False, folder: str | None = None
+    answer: Answer, look: Look = PLAIN, *, seconds: float | None = None
 ) -> RenderableType:
     """Return an answer: the sentence and its source, then the passages as numbered cards.
 
-    `explain` adds to each card the parts of its score; places link to the files in `folder`.
+    `seconds` is how long it took.
     """
+    say = look.language.say
     parts: list[RenderableType] = []
     if answer.undated:
-        parts.append(Wrapped(Text(f"left out: {undated_text(answer.undated)}", style="quiet")))
-    if answer.searched_as != answer.question:
-        parts.append(Wrapped(Text(f"searched as: {visible(answer.searched_as)}", style="quiet")))
-    confidence = f"confidence {answer.confidence:.2f}"
-    if answer.answered:
-        first = answer.passages[0]
-        parts += [
-            Wrapped(Text(visible(first.answer_sentence.text), style="answer")),
-            Wrapped(
-                Text.assemble(
-                    source_line(first.passage.source, first.answer_sentence.span, folder),
-                    (f" · {confidence}", "quiet"),
-                )
-            ),
-        ]
-    else:
-        confidence += f"; an answer needs {answer.threshold:.2f}"
-        told = f"The articles do not answer this question ({confidence})."
-        if answer.passages:
-            parts.append(Wrapped(Text(told, "refusal")))
-            parts.append(Wrapped(Text("The nearest passages:", "quiet")))
-        else:
-            parts.append(Wrapped(Text("No article passes the filters.", "refusal")))
+        left_out = say("left out: {what}", what=undated_text(answer.undated, look.language))
+        parts.append(Wrapped(Text(left_out, style="quiet")))
+    if answer.completed:
+        searched = say("searched as: {text}", text=visible(answer.searched_as))
+        parts.append(Wrapped(Text(searched, style="quiet")))
+    parts += _told(answer, look, seconds)
     for cited in answer.passages:
         if cited.rank <= 2:
             parts.append(Text(""))
-        parts += _card(cited, folder, whole=answer.answered and cited.rank == 1)
-        parts += _explanation(cited) if explain else []
+        parts += _card(cited, answer.searched_as, look, whole=answer.answered and cited.rank == 1)
+    if answer.more:
+        parts.append(Text(say("/more shows further passages."), "quiet"))
     return Group(*parts)
 
 
-def reply_view(reply: Reply, *, explain: bool = False, folder: str | None = None) -> RenderableType:
-    """Return what the chat shows for a reply."""
-    if isinstance(reply, Answer):
-        return answer_view(reply, explain=explain, folder=folder)
-    if isinstance(reply, Sources):
-        return sources_view(reply)
-    if isinstance(reply, Cited):
-        return citations_view(reply.citations, reply.style)
-    if isinstance(reply, Help):
-        return _help_view(reply)
-    if isinstance(reply, Fresh):
-        return Text("A new conversation.", "quiet")
-    return Text("")
+def room_for(answer: Answer, console: Console, look: Look, *, lines: int) -> int:
+    """Return how many passages of an answer, at least one, the console shows on so many lines."""
+    for number in range(len(answer.passages), 1, -1):
+        more = number < len(answer.passages)
+        shorter = dataclasses.replace(answer, passages=answer.passages[:number], more=more)
+        if len(console.render_lines(answer_view(shorter, look))) <= lines:
+            return number
+    return min(1, len(answer.passages))
 
 
-def greeting_view(articles: int, passages: int) -> RenderableType:
-    """Return the two lines with which the chat begins."""
-    return Group(
-        Wrapped(Text(f"Ask {articles} articles ({passages} passages); answers are quotations.")),
-        Wrapped(Text("/help lists the commands; /quit or Ctrl-D leaves.", "quiet")),
-    )
+def passages_view(
+    passages: Sequence[CitedPassage], question: str, look: Look = PLAIN
+) -> RenderableType:
+    """Return further passages as cards."""
+    if not passages:
+        return Text(look.language.say("There are no more passages."), "quiet")
+    return Group(*(part for cited in passages for part in _card(cited, question, look)))
 
 
-def error_view(error: ArticleBotError) -> RenderableType:
+def explained_view(answer: Answer, look: Look = PLAIN) -> RenderableType:
+    """Return, for each passage of an answer, where it stands and the parts of its score."""
+    parts: list[RenderableType] = []
+    for cited in answer.passages:
+        head = Text.assemble((f"[{cited.rank}] ", "mark"))
+        parts.append(Head(head, source_line(cited.passage.source, cited.passage.span, look.folder)))
+        parts += _explanation(cited, look)
+    if not parts:
+        return Text(look.language.say("No article passes the filters."), "quiet")
+    return Group(*parts)
+
+
+def error_view(error: ArticleBotError, language: Language = ENGLISH) -> RenderableType:
     """Return an error and its hint."""
-    parts = [Wrapped(Text.assemble(("error: ", "error"), visible(str(error))))]
+    parts = [_labelled("error: ", "error", str(error), language)]
     if error.hint:
-        parts.append(Wrapped(Text.assemble(("hint: ", "hint"), visible(error.hint))))
+        parts.append(_labelled("hint: ", "hint", error.hint, language))
     return Group(*parts)
 
 
-def note_view(note: str) -> RenderableType:
+def note_view(note: str, language: Language = ENGLISH) -> RenderableType:
     """Return a note that is no error."""
-    return Wrapped(Text(visible(f"note: {note}"), "hint"))
+    return Wrapped(Text(language.say("note: {note}", note=visible(note)), "hint"))
 
 
-def _card(cited: CitedPassage, folder: str | None, *, whole: bool) -> list[RenderableType]:
+def _labelled(label: str, style: str, message: str, language: Language) -> Wrapped:
+    told = visible(language.translated(message))
+    return Wrapped(Text.assemble((language.say(label), style), told))
+
+
+def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableType]:
+    """Return what the bot says: the answer sentence and its source, or that there is none."""
+    say = look.language.say
+    confidence = f"{answer.confidence:.2f}"
+    if answer.answered:
+        first = answer.passages[0]
+        word = next(word for least, word in SURENESS if answer.confidence >= least)
+        sure = say("confidence {confidence}", confidence=confidence) + f" ({say(word)})"
+        source = source_line(first.passage.source, first.answer_sentence.span, look.folder)
+        sentence = _marked_terms(first.answer_sentence.text, answer.searched_as, "answer")
+        took = _took(seconds, look)
+        return [
+            Wrapped(sentence),
+            Wrapped(Text.assemble(source, (f" · {sure}{took}", "quiet"))),
+        ]
+    if not answer.passages:
+        return [Wrapped(Text(say("No article passes the filters."), "refusal"))]
+    told = say(
+        "The articles do not answer this question (confidence {confidence}; an answer needs"
+        " {threshold}).",
+        confidence=confidence,
+        threshold=f"{answer.threshold:.2f}",
+    )
+    refusal = Text.assemble((told, "refusal"), (_took(seconds, look), "quiet"))
+    return [Wrapped(refusal), Wrapped(Text(say("The nearest passages:"), "quiet"))]
+
+
+def _took(seconds: float | None, look: Look) -> str:
+    if seconds is None:
+        return ""
+    return " · " + look.language.say("{seconds} s", seconds=f"{seconds:.2f}")
+
+
+def _card(
+    cited: CitedPassage, question: str, look: Look, *, whole: bool = False
+) -> list[RenderableType]:
     head = Text.assemble((f"[{cited.rank}] ", "mark"))
-    source = cited.passage.source
+    source, span = cited.passage.source, cited.passage.span
     if whole:
-        head.append_text(link(source, cited.passage.span, folder))
-        body = Wrapped(_marked(cited), "  ", window=WINDOW_LINES)
+        head.append_text(link(source, span, look.folder))
+        body = Wrapped(_passage(cited, question), "  ", window=WINDOW_LINES)
         card: list[RenderableType] = [Wrapped(head), body]
     else:
-        body = Wrapped(_excerpt(cited), "  ", most=EXCERPT_LINES)
-        card = [Head(head, source_line(source, cited.passage.span, folder)), body]
+        body = Wrapped(_excerpt(cited, question), "  ", most=EXCERPT_LINES)
+        card = [Head(head, source_line(source, span, look.folder)), body]
     if cited.also_in:
         places = ", ".join(place_text(other.source, other.span) for other in cited.also_in)
-        card.append(Wrapped(Text(f"also in {places}", "quiet"), "  "))
-    return card
+        also_in = look.language.say("also in {places}", places=places)
+        card.append(Wrapped(Text(also_in, "quiet"), "  "))
+    return card + (_explanation(cited, look) if look.explain else [])
 
 
-def _explanation(cited: CitedPassage) -> list[RenderableType]:
+def _explanation(cited: CitedPassage, look: Look) -> list[RenderableType]:
     """Return the parts of a passage's score: what was measured → what it gives."""
+    say = look.language.say
     told = [
-        f"{_PART_NAMES[part.name]} {part.value:.3f} → {part.gives:+.3f}"
+        f"{say(PART_NAMES[part.name])} {part.value:.3f} → {part.gives:+.3f}"
         for part in cited.hit.parts()
         if part.value
     ]
-    total = f"score {cited.score:.3f} · found by {', '.join(cited.hit.found_by)}"
+    searches = say(", ").join(say(SEARCHES[search]) for search in cited.hit.found_by)
+    total = say(
+        "score {score} · found by {searches}", score=f"{cited.score:.3f}", searches=searches
+    )
     return [Wrapped(Text(line, "quiet"), "    ") for line in (*told, total)]
 
 
-def _marked(cited: CitedPassage) -> Text:
+def _passage(cited: CitedPassage, question: str) -> Text:
     """Return the passage with its answer sentence marked."""
     start, end = cited.answer_range
     text = cited.passage.text
-    return Text.assemble(
-        visible(text[:start]),
-        (f"{MARK_START}{visible(text[start:end])}{MARK_END}", "mark"),
-        visible(text[end:]),
-    )
+    before, after = (_marked_terms(part, question) for part in (text[:start], text[end:]))
+    return Text.assemble(before, *_marked_sentence(cited, question), after)
 
 
-def _excerpt(cited: CitedPassage) -> Text:
+def _excerpt(cited: CitedPassage, question: str) -> Text:
     """Return the passage from its answer sentence on, on one line."""
     start, end = cited.answer_range
-    text = cited.passage.text
+    after = cited.passage.text[end:].replace("\n", " ")
     return Text.assemble(
         "…" if start else "",
-        (f"{MARK_START}{visible(text[start:end])}{MARK_END}", "mark"),
-        visible(text[end:].replace("\n", " ")),
+        *_marked_sentence(cited, question),
+        _marked_terms(after, question),
     )
 
 
-def _help_view(reply: Help) -> RenderableType:
-    parts: list[RenderableType] = []
-    if reply.unknown:
-        parts.append(Wrapped(Text(f"There is no command {visible(reply.unknown)}.", "error")))
-    parts += [Text.assemble((f"{name:<10}", "mark"), what) for name, what in COMMANDS.items()]
-    parts.append(Text("Anything else is a question.", "quiet"))
-    return Group(*parts)
+def _marked_sentence(cited: CitedPassage, question: str) -> tuple[Text, Text, Text]:
+    start, end = cited.answer_range
+    sentence = _marked_terms(cited.passage.text[start:end], question, "mark")
+    return Text(MARK_START, "mark"), sentence, Text(MARK_END, "mark")
+
+
+def _marked_terms(text: str, question: str, style: str = "") -> Text:
+    """Return a text, made visible, with the words of the question marked in it."""
+    shown = Text(style=style)
+    for part, marked in _parts(text, term_ranges(question, text)):
+        shown.append(visible(part), "term" if marked else None)
+    return shown
+
+
+def _parts(text: str, ranges: Sequence[Range]) -> list[tuple[str, bool]]:
+    """Return the text in parts: what lies in a range, and what lies between."""
+    bounds = [0, *itertools.chain.from_iterable(ranges), len(text)]
+    return [
+        (text[start:end], bool(number % 2))
+        for number, (start, end) in enumerate(itertools.pairwise(bounds))
+    ]

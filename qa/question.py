@@ -27,7 +27,7 @@ FOREIGN = 0.65
 """English questions share less than this with Chinese articles: names and numbers, 0.22 of their
 weight at the median, 0.63 at the 99th percentile of a hundred."""
 
-_SAYS_NOTHING = frozenset("的了是在有和与及被把为于由到从也都而以对")
+SAYS_NOTHING = frozenset("的了是在有和与及被把为于由到从也都而以对")
 """Characters that are no terms alone: in few articles their idf would pass for a meaning."""
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千万亿两]+)"
@@ -83,7 +83,7 @@ class Question:
         """Take a question apart."""
         folded = fold(text)
         wanted = dict.fromkeys(
-            term for term in terms(without_asking(folded)) if term not in _SAYS_NOTHING
+            term for term in terms(without_asking(folded)) if term not in SAYS_NOTHING
         )
         kind = next((name for name, (asked, _) in KINDS.items() if asked.search(folded)), "")
         idf = {term: _idf(index.document_frequency(term), len(index)) for term in wanted}

@@ -1,8 +1,8 @@
 """A saved answer → what it quotes.
 
-In: what `qa ask --json` or `qa chat --json` printed, out of a file that may be damaged, or made to
-harm. Out: `Quote`s to verify. Types, numbers, paths and encodings are checked before anything is
-read by them.
+In: what `qa ask --json` or `qa chat --json` printed, or /export wrote, out of a file that may be
+damaged, or made to harm. Out: `Quote`s to verify. Types, numbers, paths and encodings are checked
+before anything is read by them.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def quotes_of_saved(text: str) -> tuple[Quote, ...]:
     except (ValueError, RecursionError):
         lines = text.removeprefix("\ufeff").split("\n")
         objects = [_parsed(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+    if len(objects) == 1 and isinstance(objects[0], dict) and "answers" in objects[0]:
+        objects = _field(objects[0], "answers", list, "")  # an export of the chat
     quotes = (quote for each in objects for quote in quotes_of_answer(each))
     return tuple(dict.fromkeys(quotes))
 

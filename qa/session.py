@@ -1,81 +1,54 @@
-"""One turn of a conversation: a line the user typed → what to show.
+"""One line in the chat → what to show.
 
-In: a line. Out: a `Reply`. A session holds the open index and the encoder; it touches no terminal
-and reads no file beside the index.
+In: a line: a question or a command. Out: a `Reply`. A session touches no terminal, writes no file,
+and reads a source file only through the function that it is given.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
+from embeddings.articles import Source
+from embeddings.decode import DecodedFile
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
-from embeddings.snapshot import ArticleEntry, Problem, Scope, Snapshot
-from qa.answer import Answer, answer_from_hits
+from embeddings.lexical import fold
+from embeddings.snapshot import ArticleEntry, Snapshot
+from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
+from qa.commands import command_named, nearest, parsed
+from qa.conversation import Conversation
+from qa.export import exported
 from qa.filters import Filters
-from qa.follow_up import Lack, Turn, completed, lack, subject_of
-from qa.foreign import searched_vector
-from qa.question import Question
-from qa.retrieve import retrieve
-from qa.weights import weights
-
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+from qa.language import ENGLISH, Language
+from qa.replies import (
+    Cited,
+    Explained,
+    Exported,
+    Filtered,
+    Fresh,
+    Help,
+    More,
+    Opened,
+    Quit,
+    Refresh,
+    Reply,
+    Sources,
+)
+from qa.show import opened
 
 EVERYTHING = Filters()
 
-_STYLES_NAMED = f" [{'|'.join(STYLES)}]"
-
-COMMANDS = {
-    "/cite": "cite passage N: /cite 2, /cite 1 gbt",
-    "/sources": "list the articles",
-    "/new": "begin a new conversation",
-    "/help": "show this list",
-    "/quit": "leave (so does Ctrl-D)",
-}
+Reader = Callable[[Source], DecodedFile | None]
+"""A source → its file as it is now; None when it cannot be read."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Help:
-    """The list of commands is to be shown."""
-
-    unknown: str = ""  # the command that is none
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Sources:
-    """The list of articles is to be shown."""
-
-    articles: Sequence[ArticleEntry]
-    problems: Sequence[Problem]
-    undated: int  # left out by a date filter because they have no date
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Cited:
-    """A passage is to be cited."""
-
-    citations: Mapping[str, str]  # by style
-    style: str | None  # the one that is wanted, None for all
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Fresh:
-    """A new conversation has begun."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Quit:
-    """The user leaves."""
-
-
-Reply = Answer | Help | Sources | Cited | Fresh | Quit
+def read_nothing(_source: Source) -> None:
+    """Read no file: passages are shown as they were indexed."""
 
 
 class Session:
-    """A conversation over one open index."""
+    """A conversation over one open index, and the commands of the chat."""
 
     def __init__(
         self,
@@ -85,133 +58,148 @@ class Session:
         top: int,
         filters: Filters = EVERYTHING,
         accessed: str | None = None,
+        read: Reader = read_nothing,
+        language: Language = ENGLISH,
     ) -> None:
-        self._snapshot = snapshot
-        self._encoder = encoder
-        self._top = top
-        self._filters = filters
+        self._talk = Conversation(snapshot, encoder, top=top, filters=filters)
         self._accessed = accessed  # YYYY-MM-DD, for citations of web pages
-        self._last: Answer | None = None
-        self._scope: Scope | None = None
-        self._undated = 0
-        if filters:
-            ids, self._undated = filters.passing(snapshot.articles())
-            self._scope = snapshot.scope(ids)
-        self._before: Turn | None = None
+        self._read = read
+        self._language = language  # of what is exported
+        self.room: Callable[[Answer], int] | None = None  # how many passages the screen can show
 
     def turn(self, line: str) -> Reply:
         """Answer a question or obey a command; raise QuestionError for a line that is neither."""
         if not line.startswith("/"):
             return self.ask(line)
-        command = line.split(maxsplit=1)[0]
-        if command == "/sources":
-            return self.sources()
-        if command == "/new":
-            self._before = self._last = None
-            return Fresh()
-        if command == "/cite":
-            return self.cite(line.split()[1:])
-        if command == "/quit":
-            return Quit()
-        return Help(unknown="" if command == "/help" else command)
-
-    def cite(self, wanted: Sequence[str]) -> Cited:
-        """Return citations of passage N of the last answer, the first by default, in any style.
-
-        Raises QuestionError when there is no such passage or style.
-        """
-        passages = self._last.passages if self._last else ()
-        numbers = [int(word) for word in wanted if word.isdecimal()]
-        styles = [word for word in wanted if not word.isdecimal()]
-        number = numbers[0] if numbers else 1
-        if not 1 <= number <= len(passages):
-            there = f"passages 1 to {len(passages)}" if passages else "no answer yet"
-            raise QuestionError(
-                f"no passage {number} to cite: there is {there}",
-                hint="ask first, then: /cite N" + _STYLES_NAMED,
-            )
-        unknown = [style for style in styles if style not in STYLES]
-        if unknown:
-            raise QuestionError(
-                f"no style of citation is called {unknown[0]}", hint="/cite N" + _STYLES_NAMED
-            )
-        cited = passages[number - 1]
-        sentence = cited.answer_sentence
-        source = cited.passage.source
-        citations = {
-            name: style(source, sentence.span, sentence.text, accessed=self._accessed)
-            for name, style in STYLES.items()
+        name, rest = parsed(line)
+        obey: dict[str, Callable[[str], Reply]] = {
+            "/help": self._help,
+            "/sources": self.sources,
+            "/open": self._open,
+            "/more": self._more,
+            "/cite": self._cite,
+            "/filter": self._filter,
+            "/explain": self._explain,
+            "/export": self._export,
+            "/index": lambda _: Refresh(),
+            "/new": self._new,
+            "/quit": lambda _: Quit(),
         }
-        return Cited(citations, styles[0] if styles else None)
+        if name not in obey:
+            return Help(unknown=name, meant=nearest(name))
+        return obey[name](rest)
 
-    def sources(self) -> Sources:
-        """Return the list of the articles that pass the filters."""
-        articles = self._snapshot.articles()
-        passing = set(self._filters.passing(articles)[0])
-        kept = [entry for entry in articles if entry.id in passing]
-        return Sources(kept, self._snapshot.problems(), self._undated)
+    def ask(self, question: str) -> Answer:
+        """Answer a question; raises QuestionError when it is blank or longer than is read."""
+        answer = self._talk.ask(question)
+        return self._talk.leave(self.room(answer)) if self.room else answer
+
+    def renew(self, snapshot: Snapshot) -> None:
+        """Go on with another snapshot, of the same articles brought up to date."""
+        self._talk.go_on_with(snapshot)
+
+    @property
+    def filters(self) -> Filters:
+        """What is searched."""
+        return self._talk.filters
 
     @property
     def folder(self) -> str:
         """The articles folder, absolute."""
-        return self._snapshot.manifest.articles_folder
+        return self._talk.snapshot.manifest.articles_folder
 
-    def size(self) -> tuple[int, int]:
-        """Return the numbers of articles and passages."""
-        counts = self._snapshot.manifest.counts
-        return counts["articles"], counts["passages"]
+    @property
+    def passages(self) -> Sequence[CitedPassage]:
+        """The passages of the last answer, /more included; empty before the first question."""
+        return self._talk.answers[-1].passages if self._talk.answers else ()
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question.
+    def articles(self) -> list[ArticleEntry]:
+        """Return all articles, filtered or not."""
+        return self._talk.snapshot.articles()
 
-        Raises QuestionError when it is blank or longer than the model reads: a question is never
-        cut silently.
-        """
-        question = _SURROGATE.sub("\ufffd", question).strip()
-        if not question.strip("\x00 \u3000"):
-            raise QuestionError("the question is empty", hint="ask something about the articles")
-        tokens, limit = self._encoder.count_tokens(question), self._encoder.token_limit
-        if tokens > limit:
+    def sources(self, words: str = "") -> Sources:
+        """Return the articles that pass the filters and have all words in what is known of them."""
+        articles = self.articles()
+        ids, undated = self.filters.passing(articles)
+        passing, wanted = set(ids), fold(words).split()
+        kept = [
+            entry
+            for entry in articles
+            if entry.id in passing and all(word in _known_of(entry.source) for word in wanted)
+        ]
+        problems = () if wanted else self._talk.snapshot.problems()
+        return Sources(kept, problems, undated)
+
+    def _help(self, about: str) -> Help:
+        if not about:
+            return Help()
+        command = command_named(about)
+        return Help(command) if command else Help(unknown=about, meant=nearest(f"/{about}"))
+
+    def _open(self, wanted: str) -> Opened:
+        cited = self._passage(wanted, "/open N")
+        source = cited.passage.source
+        file, sentence = self._read(source), cited.answer_sentence
+        return Opened(opened(self._talk.snapshot, source, sentence, file, accessed=self._accessed))
+
+    def _more(self, _: str) -> More:
+        return More(self._talk.last().searched_as, self._talk.more())
+
+    def _cite(self, wanted: str) -> Cited:
+        """Return citations of passage N of the last answer, the first by default."""
+        usage = f"/cite N [{'|'.join(STYLES)}]"
+        words = wanted.split()
+        styles = [word for word in words if not word.isdecimal()]
+        passage = self._passage(" ".join(word for word in words if word.isdecimal()), usage)
+        unknown = [style for style in styles if style not in STYLES]
+        if unknown:
+            raise QuestionError(f"no style of citation is called {unknown[0]}", hint=usage)
+        return Cited(self._citations(passage), styles[0] if styles else None)
+
+    def _filter(self, words: str) -> Filtered:
+        if words:
+            self._talk.search_in(self.filters.changed_by(words))
+        articles = self.articles()
+        passing, undated = self.filters.passing(articles)
+        return Filtered(self.filters, len(passing), len(articles), undated)
+
+    def _explain(self, _: str) -> Explained:
+        return Explained(self._talk.last())
+
+    def _export(self, path: str) -> Exported:
+        self._talk.last()
+        text = exported(
+            path,
+            self._talk.answers,
+            self._citations,
+            language=self._language,
+            accessed=self._accessed,
+        )
+        return Exported(path, text, len(self._talk.answers))
+
+    def _new(self, _: str) -> Fresh:
+        self._talk.forget()
+        return Fresh()
+
+    def _citations(self, cited: CitedPassage) -> dict[str, str]:
+        source, sentence = cited.passage.source, cited.answer_sentence
+        return {
+            name: style(source, sentence.span, sentence.text, accessed=self._accessed)
+            for name, style in STYLES.items()
+        }
+
+    def _passage(self, wanted: str, usage: str) -> CitedPassage:
+        """Return passage N of the last answer, the first by default."""
+        passages = self._talk.last().passages
+        number = int(wanted) if wanted.isdecimal() else 0 if wanted else 1
+        if not 1 <= number <= len(passages):
             raise QuestionError(
-                f"the question is too long: {tokens} tokens, and the model reads {limit}",
-                hint="ask it in fewer words",
+                f"there is no passage {wanted or 1}: the last answer has {len(passages)}",
+                hint=f"write: {usage}",
             )
-        answer = self._answer_in_conversation(question)
-        self._last = answer
-        before = self._before
-        follows = before is not None and answer.searched_as != question
-        self._before = Turn(
-            asked=question,
-            subject=before.subject if before is not None and follows else subject_of(question),
-            article=answer.passages[0].passage.article if answer.passages else None,
-        )
-        return answer
+        return passages[number - 1]
 
-    def _answer_in_conversation(self, question: str) -> Answer:
-        """Answer a question, completed by the turn before it where it lacks something."""
-        lacks = lack(question) if self._before is not None else Lack.NOTHING
-        alone = self._search(question, question) if lacks is not Lack.SUBJECT else None
-        if self._before is None or (
-            alone is not None and (lacks is Lack.NOTHING or alone.answered)
-        ):
-            return alone or self._search(question, question)
-        text = completed(question, self._before)
-        if self._encoder.count_tokens(text) > self._encoder.token_limit:
-            return alone or self._search(question, question)
-        whole = self._search(question, text, prefer=self._before.article)
-        return whole if alone is None or whole.confidence > alone.confidence else alone
 
-    def _search(self, asked: str, searched: str, *, prefer: int | None = None) -> Answer:
-        parsed = Question.from_text(searched, self._snapshot.lexical)
-        vector = searched_vector(parsed, self._encoder.encode_question(searched), self._encoder)
-        hits = retrieve(
-            self._snapshot,
-            parsed,
-            vector,
-            weights().ranking,
-            least=self._top,
-            prefer=prefer,
-            scope=self._scope,
-        )
-        answer = answer_from_hits(asked, parsed, hits, weights(), top=self._top)
-        return dataclasses.replace(answer, undated=self._undated)
+def _known_of(source: Source) -> str:
+    known = (source.title, source.subtitle, source.outlet, source.date, source.byline, source.path)
+    return fold("\n".join(part for part in known if part))

@@ -62,7 +62,12 @@ def place_named(text: str) -> tuple[str, int, int]:
 
 
 def show(
-    snapshot: Snapshot, file: DecodedFile | None, place: str, *, quote: str = "", accessed: str
+    snapshot: Snapshot,
+    file: DecodedFile | None,
+    place: str,
+    *,
+    quote: str = "",
+    accessed: str | None,
 ) -> Shown:
     """Show a place; `file` is its file as it is now, None when it cannot be read.
 
@@ -83,12 +88,40 @@ def show(
     return cited([one for of, one in chosen if of == source], source, file, accessed=accessed)
 
 
+def opened(
+    snapshot: Snapshot,
+    source: Source,
+    sentence: StoredSentence,
+    file: DecodedFile | None,
+    *,
+    accessed: str | None,
+) -> Shown:
+    """Show a sentence within its whole article."""
+    shown = cited([sentence], source, file, accessed=accessed)
+    article = [one for of, one in snapshot.sentences_at(source.path, 0, 2**62) if of == source]
+    if file is None:
+        lines = tuple(
+            ShownLine(one.span.line_start, one.text, ((0, len(one.text)),) * (one == sentence))
+            for one in article
+        )
+        return dataclasses.replace(shown, lines=lines)
+    spans = [one.span for one in article]
+    whole = dataclasses.replace(
+        sentence.span,
+        line_start=min(source.title_line or spans[0].line_start, spans[0].line_start),
+        line_end=max(span.line_end for span in spans),
+    )
+    same = file.sha256 == source.sha256
+    lines = _lines(file, [sentence.span] if same else [], whole, around=0)
+    return dataclasses.replace(shown, lines=lines)
+
+
 def cited(
     sentences: Sequence[StoredSentence],
     source: Source,
     file: DecodedFile | None,
     *,
-    accessed: str,
+    accessed: str | None,
 ) -> Shown:
     """Show some sentences of one article within it, and cite them."""
     first, last = sentences[0].span, sentences[-1].span
@@ -110,17 +143,20 @@ def cited(
     return Shown(source, span, lines, citations, note)
 
 
-def _lines(file: DecodedFile, spans: Sequence[Span], around: Span) -> tuple[ShownLine, ...]:
-    """Return the lines of the span, with some that are not blank before and after."""
+def _lines(
+    file: DecodedFile, spans: Sequence[Span], extent: Span, *, around: int = AROUND
+) -> tuple[ShownLine, ...]:
+    """Return the lines of the extent, with some that are not blank before and after."""
     bounds = [*file.line_starts, len(file.text)]
     texts = {
         number: (start, file.text[start:end].rstrip("\r\n"))
         for number, (start, end) in enumerate(itertools.pairwise(bounds), 1)
     }
     filled = [number for number, (_, text) in texts.items() if text.strip("\ufeff \t\u3000\xa0")]
-    inside = [n for n in filled if around.line_start <= n <= around.line_end]
-    before = [n for n in filled if n < around.line_start][-AROUND:]
-    after = [n for n in filled if n > around.line_end][:AROUND]
+    inside = [n for n in filled if extent.line_start <= n <= extent.line_end]
+    before = [n for n in filled if n < extent.line_start]
+    before = before[max(0, len(before) - around) :]
+    after = [n for n in filled if n > extent.line_end][:around]
     shown = []
     for number in (*before, *inside, *after):
         start, text = texts[number]

@@ -751,3 +751,23 @@ def test_the_note_on_changed_articles_names_the_whole_command(
     assert command == ["index", *library.options]
     assert run(*command).code == 0
     assert "note:" not in run("ask", "图书馆", *library.options).err
+
+
+@pytest.mark.parametrize(("encoding", "warned"), [("latin-1", 1), ("gbk", 1), ("utf-8", 0)])
+def test_a_terminal_that_is_not_utf_8_is_warned_of_once(
+    small: Library, encoding: str, warned: int
+) -> None:
+    """What the encoding lacks is replaced, with one note; nothing fails; JSON is UTF-8 still."""
+    done = subprocess.run(
+        [*COMMAND, "ask", QUESTION, *small.options],
+        capture_output=True,
+        check=False,
+        env=process_environment(PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert done.stderr.decode("ascii", "replace").count("not UTF-8") == warned
+    assert "drones.txt:1" in done.stdout.decode("ascii", "replace")
+    plain = run_process("ask", QUESTION, "--json", *small.options, PYTHONIOENCODING=encoding)
+    assert (plain.code, plain.err) == (0, "")
+    assert "三十二架" in plain.out

@@ -18,21 +18,48 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.default_styles import DEFAULT_STYLES
 
 from embeddings.articles import Source
 from embeddings.build import BuildReport
 from embeddings.decode import Span
-from embeddings.errors import ArticlesError, IndexMissingError
+from embeddings.errors import ArticlesError, IndexDamagedError, IndexMissingError
 from embeddings.snapshot import ArticleEntry, Problem, StoredPassage, StoredSentence
 from qa import layout, lists, present
 from qa.answer import Answer, CitedPassage
+from qa.commands import command_named
+from qa.filters import Filters
+from qa.greeting import greeting_view
+from qa.language import ENGLISH, Language
+from qa.layout import Look
+from qa.replies import (
+    Cited,
+    Explained,
+    Exported,
+    Filtered,
+    Fresh,
+    Help,
+    More,
+    Opened,
+    Reply,
+    Sources,
+)
+from qa.reply_view import reply_view
 from qa.retrieve import Hit, ScoredSentence
-from qa.session import Fresh, Help, Sources
+from qa.show import Shown, ShownLine
+from qa.theme import THEME
 from qa.weights import weights
 from tests.samples import GOLDEN, PROPERTY
 
+WIDTHS = (120, 80, 40)
 SCREENS = GOLDEN / "screens"
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
+
+OWN_COLOURS = [
+    name
+    for name, style in THEME.styles.items()
+    if style.color is not None and DEFAULT_STYLES.get(name) != style
+]
 
 STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """What must not reach a terminal: controls but the line feed, and what hides or turns text."""
@@ -144,49 +171,93 @@ PROBLEMS = (
     Problem("空\x1b[31m.txt", "empty", "put text into it, or take it away"),
 )
 
-VIEWS: dict[str, RenderableType] = {
-    "answer": present.answer_view(
-        answer(
-            DRONES, TASK_FORCE, SHORT, question="许昌市公安局购置了多少架无人机？", confidence=0.93
-        )
-    ),
-    "answer_completed": present.answer_view(
-        answer(
-            DRONES,
-            question="多少架？",
-            searched="许昌市公安局购置了多少架无人机？",
-            confidence=0.7,
-        )
-    ),
-    "no_answer": present.answer_view(
-        answer(TASK_FORCE, SHORT, question="谁发明了电话？", confidence=0.08)
-    ),
-    "no_passage": present.answer_view(answer(question="谁发明了电话？", confidence=0.0)),
-    "hostile": present.answer_view(
-        answer(DANGEROUS, question=HOSTILE, searched=f"{HOSTILE}?", confidence=0.9)
-    ),
-    "sources": present.reply_view(Sources(ARTICLES, PROBLEMS, 2)),
-    "help": present.reply_view(Help()),
-    "help_unknown": present.reply_view(Help(unknown="/删[red]\x1b[31m")),
-    "fresh": present.reply_view(Fresh()),
-    "greeting": present.greeting_view(5, 62),
-    "report": lists.report_view(
-        BuildReport(5, 62, 329, 388, (PROBLEMS[0],), False),
-        "seeds",
-    ),
-    "report_unchanged": lists.report_view(BuildReport(5, 62, 329, 0, (), True), "seeds"),
-    "error": present.error_view(
-        ArticlesError(
-            "the articles folder 新闻/二〇二〇年[red]\x1b[31m does not exist",
-            hint="name it with --articles DIR, or make it and put .txt files into it",
-        )
-    ),
-    "error_without_hint": present.error_view(ArticlesError("nothing can be done")),
-    "note": present.note_view(
-        "articles have changed since they were indexed: 1 new, 2 changed; to bring the index up"
-        " to date: qa index"
-    ),
+OPENED = Opened(
+    Shown(
+        TASK_FORCE.passage.source,
+        span(75, 75),
+        (
+            ShownLine(73, "问题查纠深不深入、整改彻不彻底,直接决定公安队伍教育整顿成效。" * 2, ()),
+            ShownLine(175, TASK_FORCE.answer_sentence.text + HOSTILE, ((0, 12),)),
+        ),
+        {},
+        "the file has changed since it was indexed; its lines are shown as now",
+    )
+)
+FILTERS = Filters("2020-01-01", None, ("内蒙古法制报",), ("[red]\x1b[31m",))
+CITED = Cited({"plain": f"标题, 2020-08-26\n“{HOSTILE}”", "gbt": "标题[N]. 晚报."}, None)
+
+
+def views(language: Language) -> dict[str, RenderableType]:
+    """Return every screen in a language."""
+    look = Look(language)
+    drones = answer(
+        DRONES, TASK_FORCE, SHORT, question="許昌市公安局購置了多少架無人機？", confidence=0.93
+    )
+    replies: dict[str, Reply] = {
+        "sources": Sources(ARTICLES, PROBLEMS, 2),
+        "sources_none": Sources((), (), 0),
+        "help": Help(),
+        "help_unknown": Help(unknown="/删[red]\x1b[31m"),
+        "help_meant": Help(unknown="/sorces", meant="/sources"),
+        "help_command": Help(command_named("filter")),
+        "fresh": Fresh(),
+        "opened": OPENED,
+        "cited": CITED,
+        "more": More("许昌", (dataclasses.replace(TASK_FORCE, rank=6),)),
+        "more_none": More("许昌", ()),
+        "explained": Explained(drones),
+        "filtered": Filtered(FILTERS, 3, 11, 2),
+        "filtered_off": Filtered(Filters(), 11, 11, 0),
+        "exported": Exported(f"{HOSTILE}.md", "", 2),
+    }
+    damaged = IndexDamagedError("texts.sqlite", "3 rows, not 5")
+    missing = ArticlesError(
+        "the articles folder 新闻/二〇二〇年[red]\x1b[31m does not exist",
+        hint="name it with --articles DIR, or make it and put .txt files into it",
+    )
+    return {
+        **{name: reply_view(reply, look) for name, reply in replies.items()},
+        "answer": present.answer_view(drones, look),
+        "answer_timed": present.answer_view(drones, look, seconds=0.0514),
+        "answer_completed": present.answer_view(
+            answer(
+                DRONES,
+                question="多少架？",
+                searched="许昌市公安局购置了多少架无人机？",
+                confidence=0.7,
+            ),
+            look,
+        ),
+        "no_answer": present.answer_view(
+            answer(TASK_FORCE, SHORT, question="谁发明了电话？", confidence=0.08), look
+        ),
+        "no_passage": present.answer_view(answer(question="谁发明了电话？", confidence=0.0), look),
+        "hostile": present.answer_view(
+            answer(DANGEROUS, question=HOSTILE, searched=f"{HOSTILE}?", confidence=0.9), look
+        ),
+        "greeting": greeting_view(f"新闻{HOSTILE}", language),
+        "report": lists.report_view(
+            BuildReport(5, 62, 329, 388, (PROBLEMS[0],), False), f"seeds{HOSTILE}", language
+        ),
+        "report_unchanged": lists.report_view(
+            BuildReport(5, 62, 329, 0, (), True), "seeds", language
+        ),
+        "error": present.error_view(missing, language),
+        "error_damaged": present.error_view(damaged, language),
+        "error_without_hint": present.error_view(ArticlesError("nothing can be done"), language),
+        "note": present.note_view(
+            language.say("articles have changed since they were indexed: {what}", what="1 new"),
+            language,
+        ),
+    }
+
+
+VIEWS = {
+    **views(ENGLISH),
+    **{f"{name}.zh": view for name, view in views(Language("zh")).items()},
 }
+COPIED = {"cited", "cited.zh"}
+"""What is printed without breaking lines, to be copied."""
 
 
 def screen(
@@ -195,7 +266,7 @@ def screen(
     """Return what a view prints at that width: into a file, or on a terminal, with its colours."""
     console = Console(
         file=io.StringIO(),
-        theme=layout.THEME,
+        theme=THEME,
         width=width,
         force_terminal=terminal or colour,
         color_system="truecolor" if colour else None,
@@ -208,7 +279,7 @@ def screen(
     return capture.get()
 
 
-@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", VIEWS)
 def test_screen_is_as_agreed(name: str, width: int) -> None:
     """Each screen is, character for character, the one in its file."""
@@ -221,7 +292,7 @@ def test_screen_is_as_agreed(name: str, width: int) -> None:
 
 def test_no_screen_is_left_over() -> None:
     """Every golden screen belongs to a view."""
-    names = {f"{name}_{width}.txt" for name in VIEWS for width in (80, 40)}
+    names = {f"{name}_{width}.txt" for name in VIEWS for width in WIDTHS}
     assert {file.name for file in SCREENS.iterdir()} == names
 
 
@@ -230,7 +301,8 @@ def test_no_screen_is_left_over() -> None:
 def test_screen_fits_and_steers_nothing(name: str, width: int) -> None:
     """No line is wider than the screen, and no control, escape or bidi character is sent."""
     shown = screen(VIEWS[name], width)
-    assert max(map(cell_len, shown.splitlines())) <= width
+    if name not in COPIED:
+        assert max(map(cell_len, shown.splitlines())) <= width
     assert not STEERING.search(shown)
 
 
@@ -244,9 +316,32 @@ def test_colour_adds_colour_alone(name: str) -> None:
 def test_answer_is_told_apart_by_colour() -> None:
     """The answer, its marked sentence and its place are styled each in its own way."""
     shown = screen(VIEWS["answer"], 80, colour=True)
-    assert "\x1b[1;32m聚焦科技创新应用,该局购置无人机32架,组建警用无人机战队。\x1b[0m" in shown
-    assert "\x1b[36m004_cba65c892c003b07.txt:77\x1b[0m" in shown
-    assert "\x1b[1m«聚焦科技创新应用,该局购置无人机32架,组建警用无人机战\x1b[0m" in shown
+    assert "\x1b[1;38;5;28m聚焦科技创新应用,该\x1b[0m\x1b[1;4;38;5;28m局购置无人机" in shown
+    assert "\x1b[38;5;30m004_cba65c892c003b07.txt:77\x1b[0m" in shown
+    assert "\x1b[1m«\x1b[0m\x1b[1m聚焦科技创新应用,该\x1b[0m\x1b[1;4m局购置无人机" in shown
+
+
+@pytest.mark.parametrize("ground", [(0, 0, 0), (255, 255, 255)], ids=["dark", "light"])
+@pytest.mark.parametrize("name", OWN_COLOURS)
+def test_every_colour_can_be_read(name: str, ground: tuple[int, int, int]) -> None:
+    """On black and on white, the contrast of each colour of ours is what WCAG asks of text."""
+    colour = THEME.styles[name].color
+    assert colour is not None
+    assert contrast(colour.get_truecolor(), ground) >= 4
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """Return the ratio of luminances, 1 to 21, after WCAG 2.2."""
+
+    def luminance(colour: tuple[int, int, int]) -> float:
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in (value / 255 for value in colour)
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_markup_is_text() -> None:
@@ -326,7 +421,7 @@ def test_error_of_the_program_is_shown_with_its_hint() -> None:
 def test_an_explanation_gives_the_parts_of_each_score() -> None:
     """With --explain every card says what was measured, what it gives, and what found it."""
     told = answer(DRONES, question="多少架？", confidence=0.9)
-    shown = screen(present.answer_view(told, explain=True), width=80)
+    shown = screen(present.answer_view(told, Look(explain=True)), width=80)
     assert "best sentence's cosine 0.916 → +0." in shown
     assert "kind of answer asked for 1.000 → +0." in shown
     assert "article cited before 1.000 → +0.030" in shown
@@ -336,7 +431,9 @@ def test_an_explanation_gives_the_parts_of_each_score() -> None:
 
 def test_places_open_their_files_on_terminals_that_can() -> None:
     """A place is a link to its file (OSC 8), percent-encoded; elsewhere it is text."""
-    view = present.answer_view(answer(DANGEROUS, question="?", confidence=0.9), folder="/新闻")
+    view = present.answer_view(
+        answer(DANGEROUS, question="?", confidence=0.9), Look(folder="/新闻")
+    )
     shown = screen(view, 200, colour=True)
     targets = set(re.findall(r"\x1b\]8;[^;]*;([^\x1b]+)\x1b", shown))
     assert targets == {Path("/新闻", DANGEROUS.passage.source.path).as_uri()}

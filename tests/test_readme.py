@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests.libraries import Library
-from tests.running import run
+from tests.running import process_environment, run
 from tests.samples import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,3 +51,23 @@ def test_every_module_is_listed() -> None:
         path.name for package in ("embeddings", "qa") for path in (ROOT / package).glob("*.py")
     }
     assert listed == {name for name in there if not name.startswith("__")}
+
+
+def test_every_picture_is_there() -> None:
+    """What the README shows lies in the repository."""
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert {"answer.svg", "refusal.svg", "open.svg"} <= {Path(one).name for one in pictures}
+    assert all((ROOT / one).is_file() for one in pictures)
+
+
+def test_the_pictures_of_the_chat_are_up_to_date(seeds: Library) -> None:
+    """Drawn anew from real answers, they are what lies there: scripts/draw_chat.py makes them."""
+    done = subprocess.run(
+        [sys.executable, "scripts/draw_chat.py", "--check", "--index", str(seeds.index)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env=process_environment(),
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "out of date: none\n"), done.stderr

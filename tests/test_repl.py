@@ -3,48 +3,41 @@
 from __future__ import annotations
 
 import io
-import json
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-import pexpect
 import pytest
 from rich.console import Console
 
 from qa import repl
-from qa.layout import THEME
+from qa.language import ENGLISH
+from qa.opening import Opening
 from qa.session import Session
+from qa.theme import THEME
 from tests.fakes import FakeEncoder
 from tests.libraries import SMALL, Library
 from tests.running import COMMAND, process_environment, started
 
-GREETING = "Ask 3 articles (3 passages)"
-STEERED = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(\x07|\x1b\\)|[=>])")
-"""What the line editor sends to the terminal beside text."""
+OPTIONS = repl.Options(ENGLISH, explain=False, refresh=lambda: pytest.fail("not asked for"))
 
-READING = r"\x1b\[\?2004h"
-"""The line editor asks for pasted text to be marked: it has begun to read a line."""
+
+def no_pager(_text: str, _line: int) -> bool:
+    """Show nothing: there is no pager."""
+    return False
+
 
 Talk = Callable[[bytes], tuple[int, str, str]]
 TRANSCRIPT = """\
-/cite     cite passage N: /cite 2, /cite 1 gbt
-/sources  list the articles
-/new      begin a new conversation
-/help     show this list
-/quit     leave (so does Ctrl-D)
-Anything else is a question.
+/new
+  forget the conversation: the next question is the first
 
-There is no command /exit.
-/cite     cite passage N: /cite 2, /cite 1 gbt
-/sources  list the articles
-/new      begin a new conversation
-/help     show this list
-/quit     leave (so does Ctrl-D)
-Anything else is a question.
+There is no command /exit. Did you mean /quit? /help lists the commands.
+
+There is no command /quti. Did you mean /quit? /help lists the commands.
 
 A new conversation.
 
@@ -70,7 +63,8 @@ def talk(session: Session, monkeypatch: pytest.MonkeyPatch) -> Talk:
             for _ in range(2)
         )
         with screen.capture() as shown, errors.capture() as told:
-            code = repl.chat(session, screen, errors)
+            terminal = repl.Terminal(repl.PipedKeyboard(), screen, errors, no_pager)
+            code = repl.chat(Opening(lambda _: session), terminal, OPTIONS)
         return code, shown.get(), told.get()
 
     return talk
@@ -78,7 +72,7 @@ def talk(session: Session, monkeypatch: pytest.MonkeyPatch) -> Talk:
 
 def test_a_whole_conversation(talk: Talk) -> None:
     """Commands are obeyed one after the other, blank lines pass, and /quit leaves with 0."""
-    code, shown, told = talk(b"/help\n\n   \n/exit\r\n/new\n/quit\n/help\n")
+    code, shown, told = talk(b"/help new\n\n   \n/exit\r\n/quti\n/new\n/quit\n/help\n")
     assert (code, shown, told) == (0, TRANSCRIPT, "")
 
 
@@ -115,15 +109,14 @@ def test_what_is_typed_is_shown_as_text(talk: Talk) -> None:
 
 def test_json_lines_one_by_one(session: Session) -> None:
     """`chat_json` writes one object for each line but /new, and says 1 when one of them failed."""
-    lines: list[str] = []
+    objects: list[Any] = []
     sent = "图书馆\n /new \n\n".encode() + b"\xff\n" + "/help\r\n河水".encode()
-    assert repl.chat_json(session, io.BytesIO(sent), lines.append) == 1
-    objects = [json.loads(line) for line in lines]
+    assert repl.chat_json(session, io.BytesIO(sent), objects.append) == 1
     assert [value["question"] for value in objects] == ["图书馆", "", "\ufffd", "/help", "河水"]
     assert ["error" in value for value in objects] == [False, True, True, False, False]
-    lines.clear()
-    assert repl.chat_json(session, io.BytesIO("图书馆\n/new\n".encode()), lines.append) == 0
-    assert len(lines) == 1
+    objects.clear()
+    assert repl.chat_json(session, io.BytesIO("图书馆\n/new\n".encode()), objects.append) == 0
+    assert len(objects) == 1
 
 
 @pytest.mark.parametrize("json_flag", [(), ("--json",)])
@@ -156,86 +149,3 @@ def test_standard_input_may_be_closed(small: Library, json_flag: tuple[str, ...]
         timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-
-
-@pytest.fixture
-def terminal(small: Library) -> Iterator[pexpect.spawn]:
-    """A chat in a terminal of 80 columns and 24 lines, greeted and waiting."""
-    variables = process_environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
-    del variables["COLUMNS"]
-    child = pexpect.spawn(
-        COMMAND[0],
-        [*COMMAND[1:], "chat", "-k", "1", *small.options],
-        env=variables,
-        dimensions=(24, 80),
-        encoding="utf-8",
-        timeout=30,
-    )
-    try:
-        child.expect_exact(GREETING)
-        child.expect_exact("/help")
-        child.expect(READING)
-        yield child
-    finally:
-        child.close(force=True)
-
-
-def leave(terminal: pexpect.spawn) -> int | None:
-    """Wait until the chat has ended, and return its exit code."""
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    code: int | None = terminal.exitstatus
-    return code
-
-
-def test_terminal_greets_and_answers(terminal: pexpect.spawn) -> None:
-    """Two lines greet; a Chinese question, typed, is answered with its source; /quit leaves."""
-    greeting = STEERED.sub("", terminal.before)
-    assert "quit" in greeting
-    terminal.sendline("许昌市公安局购置了多少架无人机？")
-    terminal.expect_exact("许昌市公安局购置无人机三十二架,组建警用无人机战队。")
-    terminal.expect_exact("drones.txt:1")
-    terminal.expect(READING)
-    terminal.sendline("/quit")
-    assert leave(terminal) == 0
-
-
-def test_terminal_error_costs_one_turn(terminal: pexpect.spawn) -> None:
-    """A question that is too long is told with a hint, and the session goes on."""
-    terminal.sendline("字" * 600)
-    terminal.expect_exact("error: ")
-    terminal.expect_exact("too long")
-    terminal.expect_exact("hint: ")
-    terminal.expect(READING)
-    terminal.sendline("图书馆几点开门？")
-    terminal.expect_exact("library.txt:1")
-    terminal.expect(READING)
-    terminal.sendeof()
-    assert leave(terminal) == 0
-
-
-def test_terminal_interrupt_drops_the_line_being_typed(terminal: pexpect.spawn) -> None:
-    """Ctrl-C drops a half-typed line: it is not asked, and the next line is whole by itself."""
-    terminal.send("/half")
-    terminal.expect_exact("/half")
-    terminal.sendintr()
-    terminal.expect(READING)
-    terminal.sendline("/other")
-    terminal.expect_exact("There is no command /other.")
-    assert "/half" not in STEERED.sub("", terminal.before)
-    terminal.sendline("/quit")
-    assert leave(terminal) == 0
-
-
-def test_terminal_interrupt_at_the_empty_prompt_leaves(terminal: pexpect.spawn) -> None:
-    """Ctrl-C at an empty prompt leaves with 130, and shows no traceback."""
-    terminal.sendintr()
-    assert leave(terminal) == 130
-    assert "Traceback" not in terminal.before
-
-
-def test_terminal_end_of_input_leaves(terminal: pexpect.spawn) -> None:
-    """Ctrl-D at an empty prompt leaves with 0."""
-    terminal.sendeof()
-    assert leave(terminal) == 0
-    assert "Traceback" not in terminal.before

@@ -1,0 +1,120 @@
+"""The commands of the chat: their names, arguments and help; which one a line gives.
+
+In: a line that begins with a slash. Out: the command and the rest of the line. What each does is
+the session's business.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+
+STYLE_NAMES = ("plain", "gbt", "markdown")
+"""The styles of citation, as in `qa.cite`, which takes longer to import than the prompt may."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the chat; its texts are templates of `qa.language`."""
+
+    name: str  # with its slash
+    arguments: str  # as the help shows them
+    summary: str  # one line
+    details: str = ""  # what /help NAME adds
+
+
+COMMANDS = (
+    Command(
+        "/help",
+        "[COMMAND]",
+        "this list, or more about one command",
+        "Anything without a slash is a question; one that begins with a slash is asked with a"
+        " space before it.",
+    ),
+    Command(
+        "/sources",
+        "[WORDS]",
+        "the articles; with words, those that have them in headline, outlet, date or file",
+        "Example: /sources 法制报 2020",
+    ),
+    Command(
+        "/open",
+        "[N]",
+        "passage N within its article, with line numbers",
+        "Shown in your pager ($PAGER, or less) when it is longer than the screen; q leaves it.",
+    ),
+    Command("/more", "", "the next passages for the last question"),
+    Command(
+        "/cite",
+        f"[N] [{'|'.join(STYLE_NAMES)}]",
+        "how to cite passage N",
+        "Examples: /cite, /cite 2, /cite 1 gbt",
+    ),
+    Command(
+        "/filter",
+        "[KEY VALUE …|off]",
+        "search only some articles: since, until, outlet, file",
+        "Examples: /filter since 2020-08 until 2021, /filter outlet 法制报, /filter off. Several"
+        " keys add up; alone, it says what is set.",
+    ),
+    Command(
+        "/explain",
+        "",
+        "why these passages: the parts of each score",
+        "Each part is what was measured → what it adds to the score.",
+    ),
+    Command(
+        "/export",
+        "FILE",
+        "questions, answers and citations into a file, .md or .json",
+        "qa verify FILE.json checks later whether the articles still say what was quoted.",
+    ),
+    Command(
+        "/index",
+        "",
+        "bring the index up to date with the articles",
+        "Ctrl-C stops it; what was done is kept.",
+    ),
+    Command("/new", "", "forget the conversation: the next question is the first"),
+    Command("/quit", "", "leave (so does Ctrl-D)"),
+)
+
+_ELSEWHERE = {
+    **dict.fromkeys(("/exit", "/bye", "/stop"), "/quit"),
+    **dict.fromkeys(("/reset", "/clear"), "/new"),
+    **dict.fromkeys(("/show", "/read"), "/open"),
+    **dict.fromkeys(("/list", "/ls"), "/sources"),
+    **dict.fromkeys(("/save", "/write"), "/export"),
+    **dict.fromkeys(("/reindex", "/update"), "/index"),
+}
+"""What other programs call the same."""
+
+NAMES = tuple(command.name for command in COMMANDS)
+
+
+def parsed(line: str) -> tuple[str, str]:
+    """Return the first word of a line, a command's name perhaps, and the rest.
+
+    >>> parsed("/cite 2  gbt ")
+    ('/cite', '2  gbt')
+    """
+    name, _, rest = line.strip().partition(" ")
+    return name, rest.strip()
+
+
+def command_named(name: str) -> Command | None:
+    """Return the command of that name, its slash left out or not."""
+    return next((one for one in COMMANDS if one.name == "/" + name.removeprefix("/")), None)
+
+
+def nearest(name: str) -> str | None:
+    """Return the command that was probably meant, if one is like the name.
+
+    >>> nearest("/sorces"), nearest("/QUIT"), nearest("/删除")
+    ('/sources', '/quit', None)
+    """
+    lowered = name.lower()
+    if lowered in _ELSEWHERE:
+        return _ELSEWHERE[lowered]
+    begun = [one for one in NAMES if len(lowered) > 1 and one.startswith(lowered)]
+    return next(iter(begun or difflib.get_close_matches(lowered, NAMES, n=1)), None)

@@ -1,0 +1,144 @@
+"""A conversation: a question, and what was said before it → an answer.
+
+In: questions, one after the other. Out: `Answer`s. A follow-up is completed from the question
+before it; which articles are searched is chosen by filters. Nothing here touches a terminal.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from embeddings.encode import Encoder
+from embeddings.errors import QuestionError
+from embeddings.snapshot import Scope, Snapshot
+from qa.answer import Answer, CitedPassage, answer_from_hits
+from qa.filters import Filters
+from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.foreign import searched_vector
+from qa.question import Question
+from qa.retrieve import retrieve
+from qa.weights import weights
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class Conversation:
+    """Questions and answers over one open index."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder, *, top: int, filters: Filters) -> None:
+        self._encoder = encoder
+        self._top = top
+        self._before: Turn | None = None
+        self.snapshot = snapshot
+        self.answers: list[Answer] = []  # in order, with the passages that were added to each
+        self.search_in(filters)
+
+    def search_in(self, filters: Filters) -> None:
+        """Search only the articles that pass from now on."""
+        self.filters = filters
+        self._scope: Scope | None = None
+        self._undated = 0
+        if filters:
+            ids, self._undated = filters.passing(self.snapshot.articles())
+            self._scope = self.snapshot.scope(ids)
+
+    def go_on_with(self, snapshot: Snapshot) -> None:
+        """Search another snapshot, of the same articles brought up to date, from now on."""
+        self.snapshot = snapshot
+        if self._before is not None:
+            self._before = dataclasses.replace(self._before, article=None)  # ids have changed
+        self.search_in(self.filters)
+
+    def forget(self) -> None:
+        """Begin anew: the next question is the first."""
+        self._before = None
+        self.answers.clear()
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question.
+
+        Raises QuestionError when it is blank or longer than the model reads: a question is never
+        cut silently.
+        """
+        question = _SURROGATE.sub("\ufffd", question).strip()
+        if not question.strip("\x00 \u3000"):
+            raise QuestionError("the question is empty", hint="ask something about the articles")
+        tokens, limit = self._encoder.count_tokens(question), self._encoder.token_limit
+        if tokens > limit:
+            raise QuestionError(
+                f"the question is too long: {tokens} tokens, and the model reads {limit}",
+                hint="ask it in fewer words",
+            )
+        answer = self._answer_in_conversation(question)
+        self.answers.append(answer)
+        before = self._before
+        follows = before is not None and answer.completed
+        self._before = Turn(
+            asked=question,
+            subject=before.subject if before is not None and follows else subject_of(question),
+            article=answer.passages[0].passage.article if answer.passages else None,
+        )
+        return answer
+
+    def leave(self, number: int) -> Answer:
+        """Take all but so many passages away from the last answer; /more brings them."""
+        last = self.last()
+        if number < len(last.passages):
+            self.answers[-1] = dataclasses.replace(last, passages=last.passages[:number], more=True)
+        return self.last()
+
+    def more(self) -> tuple[CitedPassage, ...]:
+        """Return the passages after those of the last answer, as many as an answer has.
+
+        They become part of that answer. Raises QuestionError when there is none.
+        """
+        last = self.last()
+        prefer = self._before.article if self._before and last.completed else None
+        shown = len(last.passages)
+        longer = self._search(last.question, last.searched_as, prefer=prefer, top=shown + self._top)
+        known = {one.passage.id for one in last.passages}
+        fresh = [one for one in longer.passages if one.passage.id not in known][: self._top]
+        added = tuple(
+            dataclasses.replace(one, rank=rank) for rank, one in enumerate(fresh, shown + 1)
+        )
+        self.answers[-1] = dataclasses.replace(last, passages=(*last.passages, *added))
+        return added
+
+    def last(self) -> Answer:
+        """Return the last answer; raise QuestionError when there is none."""
+        if not self.answers:
+            raise QuestionError("there is no answer yet", hint="ask a question first")
+        return self.answers[-1]
+
+    def _answer_in_conversation(self, question: str) -> Answer:
+        """Answer a question, completed by the turn before it where it lacks something."""
+        lacks = lack(question) if self._before is not None else Lack.NOTHING
+        alone = self._search(question, question) if lacks is not Lack.SUBJECT else None
+        if self._before is None or (
+            alone is not None and (lacks is Lack.NOTHING or alone.answered)
+        ):
+            return alone or self._search(question, question)
+        text = completed(question, self._before)
+        if self._encoder.count_tokens(text) > self._encoder.token_limit:
+            return alone or self._search(question, question)
+        whole = self._search(question, text, prefer=self._before.article)
+        return whole if alone is None or whole.confidence > alone.confidence else alone
+
+    def _search(
+        self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None
+    ) -> Answer:
+        top = top or self._top
+        parsed = Question.from_text(searched, self.snapshot.lexical)
+        vector = searched_vector(parsed, self._encoder.encode_question(searched), self._encoder)
+        hits = retrieve(
+            self.snapshot,
+            parsed,
+            vector,
+            weights().ranking,
+            least=top,
+            prefer=prefer,
+            scope=self._scope,
+        )
+        answer = answer_from_hits(asked, parsed, hits, weights(), top=top)
+        return dataclasses.replace(answer, undated=self._undated)

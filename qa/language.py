@@ -1,0 +1,96 @@
+"""The words of all screens, in English and in Chinese.
+
+In: a template in English, and what stands in it. Out: the text in the user's language. Every
+template is its own key, as in gettext; `chinese.json` beside this module has the translations.
+Errors are finished English sentences when they get here, so they are held against the same
+templates. What stands in articles, names and commands is never translated.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+
+_CATALOGUE = Path(__file__).with_name("chinese.json")
+_PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
+_INNER = frozenset({"reason", "problem", "what", "lines", "field", "found"})
+"""Placeholders that hold a text of ours, not of the user's."""
+
+
+class Language:
+    """One language of the screens.
+
+    >>> Language("zh").say("A new conversation.")
+    '已开始新的对话。'
+    """
+
+    def __init__(self, name: str) -> None:
+        if name not in LANGUAGES:
+            raise ValueError(f"no such language: {name}")
+        self.name = name
+
+    def say(self, template: str, **values: object) -> str:
+        """Return a text: the template in this language, with the values in it."""
+        return self._texts.get(template, template).format(**values)
+
+    def counted(self, number: int, one: str, many: str) -> str:
+        """Return a number of things: `one` and `many` are templates with {number}."""
+        return self.say(one if number == 1 else many, number=number)
+
+    def translated(self, message: str) -> str:
+        """Return a finished English message in this language; as it is, when it is none of ours."""
+        if self.name == "en" or not message:
+            return message
+        for pattern, translation in _patterns():
+            match = pattern.fullmatch(message)
+            if match:
+                values = {
+                    name: self.translated(value) if name in _INNER else value
+                    for name, value in match.groupdict().items()
+                }
+                return translation.format(**values)
+        return message
+
+    @property
+    def _texts(self) -> Mapping[str, str]:
+        return {} if self.name == "en" else catalogue()
+
+
+ENGLISH = Language("en")
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Return the name of the language that an environment asks for: LC_ALL, LC_MESSAGES, LANG.
+
+    >>> language_of({"LANG": "zh_TW.UTF-8"}), language_of({"LANG": "fr_FR", "LC_ALL": ""})
+    ('zh', 'en')
+    """
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    wanted = next((name for name in names if name), "")
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+@functools.cache
+def catalogue() -> Mapping[str, str]:
+    """Return the Chinese texts by their English templates."""
+    texts: dict[str, str] = json.loads(_CATALOGUE.read_text(encoding="utf-8"))
+    return texts
+
+
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Return a pattern for what each template gives, the most exact first, and its translation."""
+
+    def exactness(template: str) -> tuple[bool, int]:
+        return template.startswith("{"), -len(re.sub(r"\{\w+\}", "", template))
+
+    ordered = sorted(catalogue().items(), key=lambda item: exactness(item[0]))
+    return [
+        (re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+?)", re.escape(template)), re.DOTALL), translation)
+        for template, translation in ordered
+    ]

@@ -1,0 +1,46 @@
+"""Sources and places → text for the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.style import Style
+from rich.text import Text
+
+from embeddings.articles import Source
+from embeddings.decode import Span
+from qa.cite import place
+from qa.language import Language
+from qa.layout import visible
+
+
+def source_line(source: Source, span: Span, folder: str | None) -> Text:
+    """Return what is known of an article, and its place: headline · outlet · date · file:lines."""
+    known = [source.title, source.outlet, date_text(source)]
+    told = "".join(f"{visible(part)} · " for part in known if part)
+    return Text.assemble(told, link(source, span, folder))
+
+
+def link(source: Source, span: Span, folder: str | None) -> Text:
+    """Return a place that opens its file, in terminals that can (OSC 8)."""
+    text = Text(place_text(source, span), "place")
+    if folder is not None:
+        text.stylize(Style(link=Path(folder, source.path).as_uri()))
+    return text
+
+
+def place_text(source: Source, span: Span) -> str:
+    """Return a place as text: file:lines."""
+    return visible(place(source, span))
+
+
+def date_text(source: Source) -> str | None:
+    """Return the date, with a mark when its year was inferred."""
+    return f"{source.date}?" if source.date and source.date_inferred else source.date
+
+
+def undated_text(number: int, language: Language) -> str:
+    """Return how many articles have no date."""
+    return language.counted(
+        number, "{number} article without a date", "{number} articles without a date"
+    )

@@ -1,0 +1,19 @@
+"""The styles of all screens, by name."""
+
+from __future__ import annotations
+
+from rich.theme import Theme
+
+THEME = Theme(
+    {
+        "answer": "bold color(28)",
+        "refusal": "bold color(130)",
+        "mark": "bold",
+        "term": "underline",
+        "place": "color(30)",
+        "quiet": "dim",
+        "error": "bold color(161)",
+        "hint": "color(130)",
+    }
+)
+"""Colours that can be read on black and on white; the first sixteen differ between terminals."""

@@ -1,0 +1,124 @@
+"""The screens in two languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from embeddings.errors import IndexDamagedError, QuestionError
+from qa.commands import COMMANDS
+from qa.language import ENGLISH, Language, catalogue, language_of
+from qa.lists import COLUMNS
+from qa.present import PART_NAMES, SEARCHES, SURENESS
+from qa.verify import State
+from tests.running import run_process
+from tests.texts import normal, templates
+
+CHINESE = Language("zh")
+
+NO_TEXTS = {"manifest.json", "format", "the articles folder {} {}"}
+"""Names of files and fields; and a text both of whose ends have their own translation."""
+
+LISTED = [
+    *(command.summary for command in COMMANDS),
+    *(command.details for command in COMMANDS if command.details),
+    *COLUMNS,
+    *PART_NAMES.values(),
+    *SEARCHES.values(),
+    *(word for _, word in SURENESS),
+    *(state.value for state in State),
+    *("changed", "deleted", "unreadable", "new", "removed"),
+]
+"""The templates that stand in tables."""
+
+
+@pytest.mark.parametrize(("where", "template"), list(templates()))
+def test_every_text_has_its_translation(where: str, template: str) -> None:
+    """Whatever the source says on a screen, and every error, has a Chinese text."""
+    known = {normal(one) for one in catalogue()} | NO_TEXTS
+    assert template in known, where
+
+
+@pytest.mark.parametrize("template", LISTED)
+def test_every_listed_text_has_its_translation(template: str) -> None:
+    """So has every text of a table."""
+    assert template in catalogue()
+
+
+@pytest.mark.parametrize(("template", "translation"), list(catalogue().items()))
+def test_a_translation_has_the_same_values(template: str, translation: str) -> None:
+    """A translation takes what its template takes; it is Chinese, or there is nothing to say."""
+
+    def values(text: str) -> list[str]:
+        return sorted(set(re.findall(r"\{\w+\}", text)))
+
+    assert set(values(translation)) <= set(values(template))
+    words = re.sub(r"\{\w+\}|/\w+|[A-Z]+", "", template)
+    assert (
+        re.search(r"[\u4e00-\u9fff：]", translation)
+        or not re.search("[a-z]{2}", words)
+        or (template == translation)
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_TW.Big5"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_HK.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
+    ],
+)
+def test_the_environment_names_the_language(variables: dict[str, str], name: str) -> None:
+    """LC_ALL goes before LC_MESSAGES, and that before LANG; what is empty does not count."""
+    assert language_of(variables) == name
+
+
+def test_an_error_is_translated_with_its_values() -> None:
+    """A finished message is told in Chinese, what it names left as it is."""
+    error = IndexDamagedError("texts.sqlite", "3 rows, not 5")
+    assert CHINESE.translated(str(error)) == "索引已损坏：texts.sqlite：3 行，应为 5"
+    assert CHINESE.translated(error.hint) == "运行：qa index --force（不会动文章）"
+    assert ENGLISH.translated(str(error)) == str(error)
+
+
+def test_what_is_not_ours_is_left_as_it_is() -> None:
+    """A message of the system, or of a library, is shown as it comes."""
+    assert CHINESE.translated(str(QuestionError("完全不同"))) == "完全不同"
+    assert CHINESE.translated("") == ""
+
+
+def test_braces_in_a_value_are_text() -> None:
+    """A file named like a placeholder changes nothing."""
+    assert CHINESE.say("note: {note}", note="{note}{0}") == "注意：{note}{0}"
+    assert CHINESE.translated("no articles in {folder}{0}") == "{folder}{0} 里没有文章"
+
+
+@pytest.mark.parametrize("arguments", [("--lang", "zh"), ()])
+def test_a_whole_command_speaks_chinese(arguments: tuple[str, ...], tmp_path) -> None:
+    """By option or by environment, an error comes in Chinese, with its hint."""
+    result = run_process(
+        "sources",
+        *arguments,
+        "--articles",
+        tmp_path / "none",
+        "--index",
+        tmp_path / "i",
+        LANG="en_US.UTF-8" if arguments else "zh_CN.UTF-8",
+        LC_ALL="",
+    )
+    assert result.code == 1
+    assert "错误：文章文件夹" in result.err
+    assert "办法：用 --articles DIR" in result.err
+
+
+def test_a_language_that_there_is_not_is_wrong_usage() -> None:
+    """--lang takes the two."""
+    result = run_process("sources", "--lang", "fr")
+    assert result.code == 2
+    assert "fr is none of en, zh" in result.err
