@@ -76,7 +76,14 @@ def _engines(axes: Axes, rows: Rows) -> None:
 
 
 def _growth(axes: Axes, rows: Rows, key: str, title: str) -> None:
-    axes.plot([row["articles"] for row in rows], [row[key] for row in rows], "o-", color="#4477aa")
+    """Draw a measure against articles and, where it is a time, the processor's time beside it."""
+    articles = [row["articles"] for row in rows]
+    axes.plot(articles, [row[key] for row in rows], "o-", color="#4477aa", label="elapsed")
+    cpu = key.replace("seconds", "cpu_seconds")
+    if cpu != key:
+        values = [row[cpu] for row in rows]
+        axes.plot(articles, values, "s--", color="#ee6677", label="of the processor's cores")
+        axes.legend(frameon=False)
     axes.set_xlabel("articles")
     axes.set_title(title, fontsize=9)
     axes.set_ylim(bottom=0)

@@ -40,7 +40,7 @@ import os, subprocess, sys, time
 begun = time.perf_counter()
 process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
 _, status, usage = os.wait4(process.pid, 0)
-print(time.perf_counter() - begun, usage.ru_maxrss)
+print(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 sys.exit(os.waitstatus_to_exitcode(status) != 0)
 """
 """Started by a small process of its own: a process's peak is at least that of its parent."""
@@ -53,6 +53,7 @@ class Run:
     """What one process took."""
 
     seconds: float
+    cpu_seconds: float  # of all cores
     peak_mb: float
 
 
@@ -62,9 +63,9 @@ def run(command: str, *arguments: str, config: AskConfig) -> Run:
     done = subprocess.run(  # noqa: S603 - this program
         [sys.executable, "-S", "-c", _TIMED, *line], check=True, capture_output=True, text=True
     )
-    seconds, peak = (float(part) for part in done.stdout.split())
+    seconds, cpu_seconds, peak = (float(part) for part in done.stdout.split())
     unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kB elsewhere
-    return Run(seconds, peak / unit)
+    return Run(seconds, cpu_seconds, peak / unit)
 
 
 def ask(config: AskConfig, runs: int, questions: Sequence[str] = ()) -> Row:
@@ -85,6 +86,7 @@ def ask(config: AskConfig, runs: int, questions: Sequence[str] = ()) -> Row:
     return {
         "runs": runs,
         "ask_seconds": statistics.median(one.seconds for one in cold),
+        "ask_cpu_seconds": statistics.median(one.cpu_seconds for one in cold),
         "ask_peak_mb": statistics.median(one.peak_mb for one in cold),
         "questions": len(asked),
         "warm_p50_ms": 1000 * p50,
@@ -135,7 +137,7 @@ def scale(folder: Path, sizes: Sequence[int], work: Path, runs: int) -> Iterator
     config = AskConfig(articles=work / "articles", index=work / "index")
     paths = [state.path for state in scan(folder)]
     config.articles.mkdir(parents=True)
-    seconds = peak = 0.0
+    seconds = cpu_seconds = peak = 0.0
     there = 0
     for size in sorted(min(size, len(paths)) for size in sizes):
         for path in paths[there:size]:
@@ -143,7 +145,8 @@ def scale(folder: Path, sizes: Sequence[int], work: Path, runs: int) -> Iterator
             shutil.copy2(folder / path, config.articles / path)
         there = size
         grown = run("index", config=config)
-        seconds, peak = seconds + grown.seconds, max(peak, grown.peak_mb)
+        seconds, cpu_seconds = seconds + grown.seconds, cpu_seconds + grown.cpu_seconds
+        peak = max(peak, grown.peak_mb)
         unchanged = [run("index", config=config) for _ in range(3)]
         last = config.articles / paths[size - 1]
         with last.open("a", encoding="utf-8") as stream:
@@ -155,10 +158,12 @@ def scale(folder: Path, sizes: Sequence[int], work: Path, runs: int) -> Iterator
         yield {
             "articles": size,
             "index_seconds": seconds,
+            "index_cpu_seconds": cpu_seconds,
             "index_peak_mb": peak,
             "index_mb": sum(files) / 1e6,
             "nothing_changed_seconds": statistics.median(one.seconds for one in unchanged),
             "one_changed_seconds": changed.seconds,
+            "one_changed_cpu_seconds": changed.cpu_seconds,
             **ask(config, runs),
         }
 

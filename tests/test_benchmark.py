@@ -92,6 +92,7 @@ def test_scale_grows_an_index_and_is_drawn(tmp_path: Path, small: Library) -> No
     two, three = saved(file)["rows"]
     assert (two["articles"], three["articles"]) == (2, 3)
     assert 0 < two["index_seconds"] < three["index_seconds"]
+    assert 0 < two["index_cpu_seconds"] < three["index_cpu_seconds"]
     assert two["index_mb"] > 0
     paths = benchmark("draw", file, "--pictures", tmp_path / "one").split()
     again = draw("scale", [two, three], saved(file)["machine"], tmp_path / "other")
