@@ -124,7 +124,7 @@ class SentenceTransformerEncoder:
 
     def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return a vector for each text, in order."""
-        return self._encode(texts, self._fingerprint.passage_prompt, advance)
+        return self.encode(texts, self._fingerprint.passage_prompt, advance)
 
     def encode_question(self, text: str) -> Vectors:
         """Return the vector of a question."""
@@ -133,9 +133,10 @@ class SentenceTransformerEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each question, in order."""
-        return self._encode(texts, self._fingerprint.question_prompt)
+        return self.encode(texts, self._fingerprint.question_prompt)
 
-    def _encode(self, texts: Sequence[str], prompt: str, advance: Advance | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], prompt: str, advance: Advance | None = None) -> Vectors:
+        """Return a vector for each text behind the prompt, in order."""
         vectors = np.empty((len(texts), self._fingerprint.dimension), dtype=np.float32)
         # Longest first, so that a batch holds texts of one length and memory peaks at once.
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))

