@@ -45,6 +45,7 @@ from embeddings.snapshot import Snapshot
 from qa import present
 from qa.config import AskConfig
 from qa.filters import Filters
+from qa.interrupt import ending_soon
 from qa.saved import quotes_of_saved
 from qa.session import Session
 from qa.show import Shown, place_named, show
@@ -216,6 +217,12 @@ def _build(
 ) -> BuildReport:
     progress = _progress(notes)
     tasks: dict[str, TaskID] = {}
+
+    def say_stopped() -> None:
+        progress.stop()
+        stopped = "stopped; the index is as it was, and what was encoded is kept"
+        notes.print(present.note_view(f"{stopped}; to go on: {_index_command(config)}"))
+
     try:
 
         def advance(stage: str, done: int, total: int) -> None:
@@ -225,19 +232,18 @@ def _build(
                 tasks[stage] = progress.add_task(stage, total=total)
             progress.update(tasks[stage], completed=done, total=total)
 
-        return build(
-            config.articles,
-            config.index,
-            encoder=encoder,
-            config=IndexConfig(),
-            progress=advance,
-            force=force,
-            encoding=encoding,
-        )
+        with ending_soon(say_stopped):
+            return build(
+                config.articles,
+                config.index,
+                encoder=encoder,
+                config=IndexConfig(),
+                progress=advance,
+                force=force,
+                encoding=encoding,
+            )
     except KeyboardInterrupt:
-        progress.stop()
-        stopped = "stopped; the index is as it was, and what was encoded is kept"
-        notes.print(present.note_view(f"{stopped}; to go on: {_index_command(config)}"))
+        say_stopped()
         raise
     finally:
         progress.stop()
