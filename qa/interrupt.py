@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from qa.config import EXIT_INTERRUPTED
 
-PATIENCE = 0.7
+PATIENCE = 0.3
 """Seconds in which a KeyboardInterrupt may end the work as it should."""
 
 
