@@ -10,35 +10,30 @@ and left out.
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from embeddings.articles import Source
 from embeddings.cache import VectorCache
 from embeddings.config import IndexConfig
-from embeddings.decode import DecodedFile
 from embeddings.encode import Advance, Encoder, Vectors
-from embeddings.errors import ArticleBotError, ArticlesError, SourceFileError
-from embeddings.folder import FileState, read, scan
-from embeddings.reading import read_articles
-from embeddings.snapshot import Problem, Snapshot
-from embeddings.split import Passage, Sentence, split_passages, split_sentences
-from embeddings.store import SnapshotWriter, writing
-from embeddings.vectors import VectorIndex
+from embeddings.errors import ArticleBotError, ArticlesError, IndexMissingError
+from embeddings.folder import read, scan
+from embeddings.intact import damages
+from embeddings.intake import Progress, ReadFile, SplitArticle, read_files
+from embeddings.manifest import TEXTS, Manifest
+from embeddings.plan import YOUNG_NS, Plan
+from embeddings.snapshot import Snapshot
+from embeddings.store import writing
+from embeddings.texts import Problem, Texts
+from embeddings.writer import SnapshotWriter
 
-Progress = Callable[[str, int, int], None]
-"""Told the stage ("reading", "encoding", "writing"), how much of it is done, and of how much."""
+_GROUP_CHARS = 4_000
+"""Of the texts that are encoded between two writes to the cache: what a kill or Ctrl-C costs or
+waits for, about a second at 5 000 tokens a second."""
 
-_LINES_NAMED = 5  # of a file that is damaged or odd
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_STEERING = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Controls, escapes, and what turns the direction of text; form feeds end pages and are none."""
-
-_CACHED_GROUP = 512  # texts encoded between two writes to the cache
+_CHARS_EACH = 8  # that prompt and special tokens are worth
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,13 +46,12 @@ class BuildReport:
     encoded: int  # texts that were not in the cache
     problems: tuple[Problem, ...]
     up_to_date: bool  # nothing had changed, and nothing was written
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _SplitArticle:
-    source: Source
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
+    new: int = 0  # files, as the next four
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: int = 0  # left out; they are tried again by the next build
+    remade: str = ""  # why nothing was taken over from the index before
 
 
 def build(
@@ -78,106 +72,109 @@ def build(
     `store.writing` raises.
     """
     states = scan(folder)
+    old, remade = None, ""
     if not force and encoding is None:
-        report = _report_if_current(folder, states, index, encoder, config)
-        if report is not None:
-            return report
+        old, remade = _before(index, encoder, config)
+    plan = Plan.from_states(states, old, lambda path: read(folder, path))
+    if old and plan.is_done and old.manifest.articles_folder == str(folder.resolve()):
+        return _report(plan, old.manifest, old.problems(), up_to_date=True)
     with writing(index) as snapshot_folder:
-        split, problems = _split_files(folder, states, encoder, config, progress, encoding)
-        if not split:
+        files = read_files(folder, plan, encoder, config, progress, encoding)
+        problems = _problems(plan, files)
+        articles = [article for file in files.values() for article in file.articles]
+        if not articles and not any(plan.known[path].articles for path in _taken(plan, files)):
             raise _nothing_to_index(folder, problems)
-        texts = [text for article in split for text in _texts(article)]
         cache = VectorCache(index, encoder.fingerprint)
         try:
+            texts = [text for article in articles for text in _texts(article)]
             vectors, encoded = _vectors(texts, encoder, cache, progress)
             progress("writing", 0, 1)
-            _write(snapshot_folder, folder, states, split, problems, vectors, encoder, config)
-            cache.keep_only(texts)
+            writer = SnapshotWriter(snapshot_folder, old)
+            _add_files(writer, plan, files, snapshot_folder.stat().st_mtime_ns)
+            writer.add_problems(problems)
+            manifest = writer.finish(
+                sentences=_stacked(
+                    (s.text for a in articles for s in a.sentences), vectors, encoder
+                ),
+                passages=_stacked((p.text for a in articles for p in a.passages), vectors, encoder),
+                encoder=encoder.fingerprint,
+                config=config,
+                articles_folder=folder,
+            )
+            if manifest.replaced == 0:  # so much has changed, or all, that tidying is worth it
+                cache.keep_only(_all_texts(snapshot_folder, manifest))
         finally:
             cache.close()
         progress("writing", 1, 1)
-    return BuildReport(
-        articles=len(split),
-        passages=sum(len(article.passages) for article in split),
-        sentences=sum(len(article.sentences) for article in split),
-        encoded=encoded,
-        problems=tuple(problems),
-        up_to_date=False,
+    return dataclasses.replace(
+        _report(plan, manifest, problems, up_to_date=False), encoded=encoded, remade=remade
     )
 
 
-def _report_if_current(
-    folder: Path,
-    states: Sequence[FileState],
-    index: Path,
-    encoder: Encoder,
-    config: IndexConfig,
-) -> BuildReport | None:
-    """Return a report when the snapshot was made from just these files and settings."""
+def _before(index: Path, encoder: Encoder, config: IndexConfig) -> tuple[Snapshot | None, str]:
+    """Return the snapshot to take over from, or why there is none though there is an index."""
     try:
-        snapshot = Snapshot.from_index(index, encoder=encoder.fingerprint, config=config)
-        indexed, problems = snapshot.files(), snapshot.problems()
-    except ArticleBotError:  # missing, damaged or other settings: what building mends
-        return None
-    if tuple(indexed) != tuple(states):
-        return None
-    if snapshot.manifest.articles_folder != str(folder.resolve()):
-        return None
-    counts = snapshot.manifest.counts
-    return BuildReport(**counts, encoded=0, problems=tuple(problems), up_to_date=True)
+        old = Snapshot.from_index(index, encoder=encoder.fingerprint, config=config)
+        for damage in damages(old.folder, old.manifest, hashed=lambda _name: True):
+            raise damage
+    except IndexMissingError:
+        return None, ""
+    except ArticleBotError as error:  # damaged, or made with other settings: what building mends
+        return None, str(error)
+    return old, ""
 
 
-def _split_files(
-    folder: Path,
-    states: Sequence[FileState],
-    encoder: Encoder,
-    config: IndexConfig,
-    progress: Progress,
-    encoding: str | None,
-) -> tuple[list[_SplitArticle], list[Problem]]:
-    limit = min(config.passage_tokens, encoder.token_limit)
-    split: list[_SplitArticle] = []
-    problems: list[Problem] = []
-    for done, state in enumerate(states):
-        progress("reading", done, len(states))
-        try:
-            raw = read(folder, state.path)
-            file, articles = read_articles(state.path, raw, encoding=encoding)
-        except SourceFileError as error:
-            problems.append(Problem(error.path, error.reason, error.hint))
+def _taken(plan: Plan, files: dict[str, ReadFile]) -> list[str]:
+    """Return the files that are taken over from the snapshot before."""
+    return [state.path for state in plan.states if state.path not in files]
+
+
+def _problems(plan: Plan, files: dict[str, ReadFile]) -> list[Problem]:
+    known = {path: plan.problems.get(path, ()) for path in _taken(plan, files)}
+    read_now = {path: file.problems for path, file in files.items()}
+    by_path = {**known, **read_now}
+    return [problem for state in plan.states for problem in by_path[state.path]]
+
+
+def _add_files(writer: SnapshotWriter, plan: Plan, files: dict[str, ReadFile], now_ns: int) -> None:
+    for state in plan.states:
+        settled = state.mtime_ns < now_ns - YOUNG_NS
+        file = files.get(state.path)
+        if file is None:
+            writer.keep_file(plan.known[state.path], state=state, settled=settled)
             continue
-        problems.extend(_oddities(file))
-        for article in articles:
-            sentences = split_sentences(article, encoder.count_tokens, limit=limit)
-            passages = split_passages(article, sentences, config=config, limit=limit)
-            split.append(_SplitArticle(article.source, tuple(sentences), tuple(passages)))
-    progress("reading", len(states), len(states))
-    return split, problems
+        articles = [(one.source, one.text, one.sentences, one.passages) for one in file.articles]
+        writer.add_file(state, file.sha256, articles, settled=settled)
 
 
-def _oddities(file: DecodedFile) -> Iterator[Problem]:
-    """Yield what a reader should know of a file that is read all the same."""
-    if file.damage:
-        lines = _lines_named(file.damage)
-        reason = f"not all of it is {file.encoding}; shown as \ufffd on {lines}"
-        yield Problem(file.path, reason, "mend the file, then run: qa index", left_out=False)
-    steering = [
-        number
-        for number, line in enumerate(_LINE_END.split(file.text), 1)
-        if _STEERING.search(line)
-    ]
-    if steering:
-        reason = f"holds characters that steer a terminal; made visible on {_lines_named(steering)}"
-        yield Problem(file.path, reason, "", left_out=False)
+def _report(
+    plan: Plan, manifest: Manifest, problems: Sequence[Problem], *, up_to_date: bool
+) -> BuildReport:
+    changes = plan.changes
+    return BuildReport(
+        articles=manifest.counts["articles"],
+        passages=manifest.counts["passages"],
+        sentences=manifest.counts["sentences"],
+        encoded=0,
+        problems=tuple(problems),
+        up_to_date=up_to_date,
+        new=len(changes.new),
+        changed=len(changes.changed),
+        unchanged=len(plan.states) - len(changes.new) - len(changes.changed),
+        removed=len(changes.removed),
+        failed=sum(problem.left_out for problem in problems),
+    )
 
 
-def _lines_named(lines: Sequence[int]) -> str:
-    named = ", ".join(str(line) for line in lines[:_LINES_NAMED])
-    more = ", …" if len(lines) > _LINES_NAMED else ""
-    return f"line{'s' if len(lines) > 1 else ''} {named}{more}"
+def _all_texts(snapshot_folder: Path, manifest: Manifest) -> list[str]:
+    """Return every text of a snapshot that has a vector."""
+    snapshot = Snapshot(snapshot_folder, manifest, Texts.from_file(snapshot_folder / TEXTS))
+    passages = snapshot.passages_by_number(range(manifest.counts["passages"]))
+    sentences = [sentence.text for _, sentence in snapshot.all_sentences()]
+    return sentences + [passage.text for passage in passages]
 
 
-def _texts(article: _SplitArticle) -> list[str]:
+def _texts(article: SplitArticle) -> list[str]:
     """Return what is encoded of an article: its sentences, then its passages."""
     return [s.text for s in article.sentences] + [p.text for p in article.passages]
 
@@ -195,12 +192,15 @@ def _vectors(
         else:
             vectors[text] = vector
     missing.sort(key=len, reverse=True)  # batches of one length, and the most memory first
-    for start in range(0, len(missing), _CACHED_GROUP):
+    start = 0
+    while start < len(missing):
         progress("encoding", start, len(missing))
-        group = missing[start : start + _CACHED_GROUP]
+        size = max(1, _GROUP_CHARS // (len(missing[start]) + _CHARS_EACH))
+        group = missing[start : start + size]
         encoded = encoder.encode_passages(group, _counting(progress, start, len(missing)))
         cache.put(group, encoded)
         vectors.update(zip(group, encoded, strict=True))
+        start += len(group)
     progress("encoding", len(missing), len(missing))
     return vectors, len(missing)
 
@@ -216,29 +216,9 @@ def _counting(progress: Progress, before: int, total: int) -> Advance:
     return advance
 
 
-def _write(
-    snapshot_folder: Path,
-    folder: Path,
-    states: Sequence[FileState],
-    split: Sequence[_SplitArticle],
-    problems: Sequence[Problem],
-    vectors: dict[str, Vectors],
-    encoder: Encoder,
-    config: IndexConfig,
-) -> None:
-    writer = SnapshotWriter(snapshot_folder)
-    writer.add_files(states, problems)
-    for article in split:
-        writer.add_article(article.source, article.sentences, article.passages)
-    sentences = [vectors[part.text] for article in split for part in article.sentences]
-    passages = [vectors[part.text] for article in split for part in article.passages]
-    writer.finish(
-        sentences=VectorIndex.from_vectors(np.stack(sentences)),
-        passages=VectorIndex.from_vectors(np.stack(passages)),
-        encoder=encoder.fingerprint,
-        config=config,
-        articles_folder=folder,
-    )
+def _stacked(texts: Iterable[str], vectors: dict[str, Vectors], encoder: Encoder) -> Vectors:
+    rows = [vectors[text] for text in texts]
+    return np.stack(rows) if rows else np.empty((0, encoder.fingerprint.dimension), np.float32)
 
 
 def _nothing_to_index(folder: Path, problems: Sequence[Problem]) -> ArticlesError:

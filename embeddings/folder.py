@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from embeddings.errors import ArticlesError, SourceFileError
@@ -31,6 +31,33 @@ class FileState:
     path: str  # relative to the folder, with "/"
     size: int  # bytes
     mtime_ns: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Changes:
+    """What has become of the files between two states of a folder, by their paths."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]  # another size or time; the content may be the same
+    removed: tuple[str, ...]
+
+    @classmethod
+    def between(cls, before: Iterable[FileState], now: Iterable[FileState]) -> Changes:
+        """Compare what was there with what is."""
+        old, fresh = ({state.path: state for state in states} for states in (before, now))
+        return cls(
+            new=tuple(path for path in fresh if path not in old),
+            changed=tuple(path for path in fresh if path in old and fresh[path] != old[path]),
+            removed=tuple(path for path in old if path not in fresh),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        """Say how many files are new, changed and removed, as far as there are such."""
+        counts = {name: len(getattr(self, name)) for name in ("new", "changed", "removed")}
+        return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def scan(folder: Path) -> tuple[FileState, ...]:

@@ -17,6 +17,9 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 if TYPE_CHECKING:
     import opencc
     import tantivy
@@ -36,7 +39,8 @@ _TERM = re.compile(
 _UNIT = re.compile(rf"(?P<magnitude>[百千万亿兆]*)[多余来]?(?P<unit>[{_HAN}]?)")
 _DATE = re.compile(r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日")
 
-_WRITER_BYTES = 50_000_000
+_WRITER_BYTES = 150_000_000
+"""Memory for what is being indexed: 8 000 articles in one piece, so that no term is kept twice."""
 
 
 def fold(text: str) -> str:
@@ -90,24 +94,44 @@ def _with_unit(number: str, folded: str, end: int) -> list[str]:
     return list(dict.fromkeys(whole for whole in (size, size + follows["unit"]) if whole != number))
 
 
-class LexicalIndex:
-    """BM25 (k1 = 1.2, b = 0.75) over the terms of passages."""
+Entry = tuple[int, int, str]
+"""A passage: its file's key, its place among the file's passages, its text."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+Numbering = npt.NDArray[np.int64]
+"""Shape (files, 2): the files' keys, ascending, and the number of each one's first passage."""
+
+
+class LexicalIndex:
+    """BM25 (k1 = 1.2, b = 0.75) over the terms of passages.
+
+    A passage is written under its file's key, which stays when other files come and go; `numbering`
+    turns keys into numbers.
+    """
+
+    def __init__(
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, numbering: Numbering
+    ) -> None:
         self._searcher = searcher
         self._schema = schema
+        self._numbering = numbering
 
     @staticmethod
-    def write(folder: Path, texts: Iterable[str]) -> None:
-        """Index texts into an empty folder; a text's number is its place in the sequence."""
+    def write(folder: Path, entries: Iterable[Entry], *, without: Iterable[int] = ()) -> None:
+        """Add passages to the index in a folder, a new one if it is empty; first take some out.
+
+        `without` are the keys of the files whose passages go. Until all is written anew, BM25
+        counts these among the passages that hold a term.
+        """
         import tantivy
 
-        contents = (" ".join(terms(fold(text))) for text in texts)
         try:
             index = tantivy.Index(_schema(), path=str(folder))
             writer = index.writer(_WRITER_BYTES, num_threads=1)
-            for number, content in enumerate(contents):
-                writer.add_document(tantivy.Document(terms=content, number=number))
+            for key in without:
+                writer.delete_documents_by_term("key", key)
+            for key, place, text in entries:
+                content = " ".join(terms(fold(text)))
+                writer.add_document(tantivy.Document(terms=content, key=key, place=place))
             writer.commit()
             writer.wait_merging_threads()
         except ValueError as error:  # so Tantivy tells of a full disk
@@ -116,15 +140,19 @@ class LexicalIndex:
             lock.unlink()
 
     @classmethod
-    def from_folder(cls, folder: Path) -> LexicalIndex:
+    def from_folder(cls, folder: Path, numbering: Numbering) -> LexicalIndex:
         """Open what `write` wrote; ValueError when it is something else."""
         import tantivy
 
         try:
             index = tantivy.Index.open(str(folder))
+            return cls(index.searcher(), _schema(), numbering)
         except (ValueError, OSError) as error:
             raise ValueError("not a lexical index") from error
-        return cls(index.searcher(), _schema())
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # Rust's, which derives from no Exception
+                raise
+            raise ValueError("not a lexical index") from error
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -151,14 +179,21 @@ class LexicalIndex:
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses])
         depth = count if among is None else len(self)
         hits = self._searcher.search(query, depth, count=False).hits
-        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        numbers = self._numbers([address for _, address in hits])
         found = [
-            (int(number or 0), float(bm25 or 0))
-            for number, (bm25, _) in zip(numbers, hits, strict=True)
+            (int(number), float(bm25 or 0)) for number, (bm25, _) in zip(numbers, hits, strict=True)
         ]
         if among is not None:
             found = [pair for pair in found if pair[0] in among]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:count]
+
+    def _numbers(self, addresses: list[tantivy.DocAddress]) -> npt.NDArray[np.int64]:
+        """Return the numbers of the passages at some addresses."""
+        keys = np.array(self._searcher.fast_field_values("key", addresses), np.int64)
+        places = np.array(self._searcher.fast_field_values("place", addresses), np.int64)
+        rows = np.searchsorted(self._numbering[:, 0], keys)
+        numbers: npt.NDArray[np.int64] = self._numbering[rows, 1] + places
+        return numbers
 
 
 @functools.cache
@@ -173,5 +208,6 @@ def _schema() -> tantivy.Schema:
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
-    builder.add_integer_field("number", stored=False, indexed=False, fast=True)
+    builder.add_integer_field("key", stored=False, indexed=True, fast=True)
+    builder.add_integer_field("place", stored=False, indexed=False, fast=True)
     return builder.build()

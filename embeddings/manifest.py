@@ -8,7 +8,9 @@ command that repairs it.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +23,21 @@ from embeddings.errors import (
     IndexWriteError,
 )
 
-FORMAT = 1
+FORMAT = 2
 """Counts up whenever a snapshot's files change their form."""
 
 MANIFEST = "manifest.json"
-TEXTS, SENTENCES, PASSAGES, BOUNDS, LEXICAL = (
-    "texts.sqlite",
-    "sentences.faiss",
-    "passages.faiss",
-    "bounds.npy",
-    "lexical",
+_CHECKSUM = "checksum"  # of all other fields
+TEXTS, SENTENCES, PASSAGES, LEXICAL = "texts.sqlite", "sentences.faiss", "passages.faiss", "lexical"
+BOUNDS, FIRSTS, NUMBERING = "bounds.npy", "firsts.npy", "numbering.npy"
+
+_FILE_NAMES = re.compile(
+    "|".join(map(re.escape, (TEXTS, SENTENCES, PASSAGES, BOUNDS, FIRSTS, NUMBERING)))
+    + rf"|{LEXICAL}/(?:[0-9a-f]{{32}}[.0-9a-z]+|meta\.json|\.managed\.json)"
 )
+"""No other file belongs to a snapshot, so that no path leads out of it."""
+
+_MOST = 1 << 48  # of anything that is counted, bytes included
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,13 +49,15 @@ class Manifest:
     config: dict[str, int]
     articles_folder: str
     counts: dict[str, int]  # articles, passages, sentences
+    replaced: int  # passages that the lexical index still counts though they are gone
     files: dict[str, dict[str, str | int]]  # name → bytes, sha256
 
 
 def current_name(index: Path) -> str:
     """Return the current snapshot's name; raise IndexMissingError when there is none."""
     try:
-        return (index / CURRENT).read_text(encoding="utf-8").strip()
+        with (index / CURRENT).open(encoding="utf-8") as stream:
+            return stream.read(100).strip()
     except FileNotFoundError as error:
         raise IndexMissingError(str(index)) from error
     except NotADirectoryError as error:
@@ -72,9 +80,22 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexDamagedError(MANIFEST, "not a manifest")
     if content["format"] != FORMAT:
         raise IndexMismatchError("format", content["format"], FORMAT, hint="run: qa index")
+    found = content.pop(_CHECKSUM, None)
+    if found != _checksum(content):
+        raise IndexDamagedError(MANIFEST, "its checksum is another")
     if not _is_manifest(content):
         raise IndexDamagedError(MANIFEST, "not a manifest")
     return Manifest(**content)
+
+
+def sealed(content: dict[str, Any]) -> bytes:
+    """Return a manifest's fields as the bytes of its file, with their checksum."""
+    whole = {**content, _CHECKSUM: _checksum(content)}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _is_manifest(content: dict[str, Any]) -> bool:
@@ -86,14 +107,22 @@ def _is_manifest(content: dict[str, Any]) -> bool:
     )
     return (
         isinstance(content["articles_folder"], str)
+        and isinstance(content["replaced"], int)
         and _holds(encoder, (str, int))
         and _holds(config, int)
         and _holds(counts, int)
+        and all(0 <= count < _MOST for count in (*counts.values(), content["replaced"]))
         and counts.keys() == {"articles", "passages", "sentences"}
         and _holds(files, dict)
         and bool(files)
         and all(
-            isinstance(file.get("bytes"), int) and isinstance(file.get("sha256"), str)
+            _FILE_NAMES.fullmatch(name) and file.keys() == {"bytes", "sha256"}
+            for name, file in files.items()
+        )
+        and all(
+            isinstance(file["bytes"], int)
+            and 0 <= file["bytes"] < _MOST
+            and isinstance(file["sha256"], str)
             for file in files.values()
         )
     )
@@ -105,9 +134,12 @@ def _holds(value: object, kinds: type | tuple[type, ...]) -> bool:
 
 def snapshot_folder(index: Path, name: str) -> Path:
     """Return the folder of a snapshot; raise IndexDamagedError for what cannot be a name."""
-    if not name.isalnum():
+    folder = index / "snapshots" / name
+    if not re.fullmatch("[0-9a-zA-Z]{1,40}", name) or folder.is_symlink():
         raise IndexDamagedError(CURRENT, f"names no snapshot: {name[:40]!r}")
-    return index / "snapshots" / name
+    if not folder.is_dir():
+        raise IndexDamagedError(CURRENT, f"names a snapshot that is not there: {name}")
+    return folder
 
 
 def check_made_by(manifest: Manifest, encoder: EncoderFingerprint, config: IndexConfig) -> None:

@@ -1,32 +1,34 @@
 """One complete index, open for reading.
 
-In: an index folder. Out: a `Snapshot`: two vector indexes, the lexical index, and texts and
-places on demand. What is opened is checked: that the manifest fits, that every file has the size
-that was written, and that vectors, bounds and texts have the same numbers of rows.
+In: an index folder. Out: a `Snapshot`: two vector indexes and the lexical index, mapped into
+memory, and texts and places on demand. What is opened is checked: that the manifest fits, that the
+files are those that were written, and that all of them have the same numbers of rows.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import sqlite3
-import tokenize
+import io
+import itertools
+import mmap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.articles import Source
 from embeddings.config import IndexConfig
-from embeddings.decode import Span
 from embeddings.encode import EncoderFingerprint
 from embeddings.errors import IndexDamagedError
 from embeddings.folder import FileState
+from embeddings.intact import check_opened
 from embeddings.lexical import LexicalIndex
 from embeddings.manifest import (
     BOUNDS,
+    FIRSTS,
     LEXICAL,
+    NUMBERING,
     PASSAGES,
     SENTENCES,
     TEXTS,
@@ -36,82 +38,36 @@ from embeddings.manifest import (
     read_manifest,
     snapshot_folder,
 )
+from embeddings.packed import Body
+from embeddings.stored import ArticleEntry, Scope, StoredPassage, StoredSentence
+from embeddings.texts import FileRecord, Problem, Texts
 from embeddings.vectors import VectorIndex
 
-SPAN_FIELDS = tuple(field.name for field in dataclasses.fields(Span))
-SOURCE_FIELDS = tuple(field.name for field in dataclasses.fields(Source))
-"""The columns of `texts.sqlite` that hold a span and a source."""
+__all__ = ["ArticleEntry", "Problem", "Scope", "Snapshot", "StoredPassage", "StoredSentence"]
+"""The snapshot, and what it gives."""
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class StoredSentence:
-    """A sentence as the snapshot holds it."""
-
-    id: int
-    text: str
-    start: int  # in the article's clean text
-    span: Span
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage as the snapshot holds it, with its article's source."""
-
-    id: int
-    article: int
-    text: str
-    start: int  # in the article's clean text
-    first: int  # sentence ids, both included
-    last: int
-    span: Span
-    source: Source
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ArticleEntry:
-    """One line of the list of articles."""
-
-    id: int
-    source: Source
-    passages: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a file."""
-
-    path: str
-    reason: str
-    hint: str
-    left_out: bool = True  # or it was read, but not whole
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Scope:
-    """The part of a snapshot that is searched."""
-
-    passages: npt.NDArray[np.int64]  # their numbers, ascending
-    sentences: npt.NDArray[np.int64]
+_Integer = TypeVar("_Integer", np.int32, np.int64)
 
 
 class Snapshot:
     """One complete index, open for reading."""
 
-    def __init__(
-        self,
-        manifest: Manifest,
-        texts: sqlite3.Connection,
-        sentences: VectorIndex,
-        passages: VectorIndex,
-        lexical: LexicalIndex,
-        bounds: npt.NDArray[np.int32],
-    ) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, texts: Texts) -> None:
+        """Open the files of a folder that `check_opened` has passed."""
+        counts = manifest.counts
+        self.folder = folder
         self.manifest = manifest
-        self.sentences = sentences
-        self.passages = passages
-        self.lexical = lexical
+        self.sentences = _vectors(folder, SENTENCES, counts["sentences"])
+        self.passages = _vectors(folder, PASSAGES, counts["passages"])
+        self.bounds = _numbers(folder, BOUNDS, np.int32, counts["passages"])
+        """Shape (passages, 2): each passage's first and last sentence."""
+        self.firsts = _numbers(folder, FIRSTS, np.int32, counts["articles"] + 1)
+        """Shape (articles + 1, 2): each article's first sentence and passage; last, how many."""
+        self.numbering = _numbers(folder, NUMBERING, np.int64, None)
+        """Shape (files, 2): see `lexical.Numbering`."""
+        self.lexical = _lexical(folder, self.numbering, counts["passages"])
         self._texts = texts
-        self.bounds = bounds  # (passages, 2): first and last sentence
+        self._check_numbers()
 
     @classmethod
     def from_index(
@@ -120,48 +76,41 @@ class Snapshot:
         """Open the current snapshot.
 
         Raises IndexMissingError, IndexMismatchError (made with another encoder or other settings)
-        or IndexDamagedError (a file is missing or has another size than was written).
+        or IndexDamagedError (a file is not what was written).
         """
         name = current_name(index)
-        folder = snapshot_folder(index, name)
         try:
+            folder = snapshot_folder(index, name)
             manifest = read_manifest(folder)
             check_made_by(manifest, encoder, config)
-            _check_sizes(folder, manifest)
-            return cls._open(folder, manifest)
-        except IndexDamagedError:
+            check_opened(folder, manifest)
+            return cls(folder, manifest, Texts.from_file(folder / TEXTS))
+        except (IndexDamagedError, OSError) as error:
             if current_name(index) == name:
+                if isinstance(error, OSError):
+                    raise IndexDamagedError(name, str(error)) from error
                 raise
         return cls.from_index(index, encoder=encoder, config=config)  # swapped meanwhile
 
-    @classmethod
-    def _open(cls, folder: Path, manifest: Manifest) -> Snapshot:
-        file = SENTENCES
-        try:
-            sentences = VectorIndex.from_bytes((folder / SENTENCES).read_bytes())
-            file = PASSAGES
-            passages = VectorIndex.from_bytes((folder / PASSAGES).read_bytes())
-            file = LEXICAL
-            lexical = LexicalIndex.from_folder(folder / LEXICAL)
-            file = BOUNDS
-            bounds = np.load(folder / BOUNDS, mmap_mode="r", allow_pickle=False)
-            file = TEXTS
-            uri = f"{(folder / TEXTS).resolve().as_uri()}?mode=ro&immutable=1"
-            texts = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            rows = texts.execute("SELECT count(*) FROM articles").fetchone()[0]
-        except (OSError, ValueError, sqlite3.Error, tokenize.TokenError) as error:
-            raise IndexDamagedError(file, str(error)) from error
-        counts = manifest.counts
-        for file, found, expected in (
-            (SENTENCES, len(sentences), counts["sentences"]),
-            (PASSAGES, len(passages), counts["passages"]),
-            (LEXICAL, len(lexical), counts["passages"]),
-            (BOUNDS, len(bounds), counts["passages"]),
-            (TEXTS, rows, counts["articles"]),
-        ):
-            if found != expected:
-                raise IndexDamagedError(file, f"{found} rows, not {expected}")
-        return cls(manifest, texts, sentences, passages, lexical, bounds)
+    def _check_numbers(self) -> None:
+        """Raise IndexDamagedError unless all numbers lie where they can."""
+        counts = self.manifest.counts
+        totals = [counts["sentences"], counts["passages"]]
+        for name, vectors in ((SENTENCES, self.sentences), (PASSAGES, self.passages)):
+            if vectors.dimension != self.manifest.encoder["dimension"]:
+                raise IndexDamagedError(name, f"{vectors.dimension} dimensions")
+        if len(self._texts) != counts["articles"]:
+            raise _rows(TEXTS, len(self._texts), counts["articles"])
+        firsts = self.firsts
+        if firsts[0].any() or firsts[-1].tolist() != totals or (np.diff(firsts, axis=0) < 0).any():
+            raise IndexDamagedError(FIRSTS, "articles that overlap")
+        first, last = self.bounds[:, 0], self.bounds[:, 1]
+        if not ((first >= 0) & (first <= last) & (last < totals[0])).all():
+            raise IndexDamagedError(BOUNDS, "passages beyond the sentences")
+        keys, starts = self.numbering[:, 0], self.numbering[:, 1]
+        inside = ((starts >= 0) & (starts <= totals[1])).all()
+        if not inside or not len(keys) or (np.diff(keys) <= 0).any():
+            raise IndexDamagedError(NUMBERING, "not what was written")
 
     def passages_of(self, sentences: npt.NDArray[np.int64]) -> list[int]:
         """Return the numbers of all passages that hold one of the sentences, ascending."""
@@ -177,113 +126,153 @@ class Snapshot:
 
     def scope(self, articles: Sequence[int]) -> Scope:
         """Return what is searched when only these articles are, given by their ids."""
-        wanted = set(articles)
-        rows = self._rows("SELECT id, article FROM passages ORDER BY id")
-        passages = np.array([number for number, article in rows if article in wanted], np.int64)
-        inside = np.zeros(len(self.sentences) + 1, bool)
-        for first, last in self.bounds[passages]:
-            inside[first : last + 1] = True
-        return Scope(passages, np.flatnonzero(inside))
+        wanted = np.zeros(len(self.firsts) - 1, bool)
+        wanted[np.asarray(articles, np.int64)] = True
+        sentences, passages = np.diff(self.firsts, axis=0).T
+        return Scope(
+            passages=np.flatnonzero(np.repeat(wanted, passages)),
+            sentences=np.flatnonzero(np.repeat(wanted, sentences)),
+        )
 
     def passages_by_number(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return passages in the order of their numbers."""
-        rows = self._rows(
-            f"SELECT p.id, p.article, p.text, p.start, p.first, p.last,"
-            f" {_prefixed('p', SPAN_FIELDS)}, {_prefixed('a', SOURCE_FIELDS)}"
-            " FROM passages p JOIN articles a ON a.id = p.article"
-            f" WHERE p.id IN ({_marks(numbers)}) ORDER BY p.id",
-            numbers,
-        )
-        spans = len(SPAN_FIELDS)
-        return [
-            StoredPassage(
-                number,
-                article,
-                text,
-                start,
-                first,
-                last,
-                Span(*rest[:spans]),
-                _source(rest[spans:]),
-            )
-            for number, article, text, start, first, last, *rest in rows
-        ]
+        wanted, articles = self._places(numbers, 1)
+        found = []
+        for number, article in zip(wanted, articles, strict=True):
+            first, last = self.bounds[number].tolist()
+            body, offset = self._body(article)
+            if not 0 <= first - offset <= last - offset < len(body.places):
+                raise IndexDamagedError(BOUNDS, f"passage {number} is not of article {article}")
+            text, start, span = body.part(first - offset, last - offset)
+            source = self._texts.source(article)
+            found.append(StoredPassage(number, article, text, start, first, last, span, source))
+        return found
 
     def sentences_by_number(self, numbers: Sequence[int]) -> list[StoredSentence]:
         """Return sentences in the order of their numbers."""
-        rows = self._rows(
-            f"SELECT id, text, start, {', '.join(SPAN_FIELDS)}"
-            f" FROM sentences WHERE id IN ({_marks(numbers)}) ORDER BY id",
-            numbers,
-        )
-        return [
-            StoredSentence(number, text, start, Span(*span)) for number, text, start, *span in rows
-        ]
+        wanted, articles = self._places(numbers, 0)
+        found: list[StoredSentence] = []
+        for article, group in itertools.groupby(zip(articles, wanted, strict=True), lambda p: p[0]):
+            body, offset = self._body(article)
+            found += [StoredSentence(n, *body.part(n - offset, n - offset)) for _, n in group]
+        return found
 
     def sentences_at(self, path: str, first: int, last: int) -> list[tuple[Source, StoredSentence]]:
         """Return the sentences on some lines of a file, each with its article's source."""
-        articles = self._rows(
-            f"SELECT {_prefixed('a', SOURCE_FIELDS)}, min(p.first), max(p.last) FROM articles a"
-            " JOIN passages p ON p.article = a.id WHERE a.path = ? GROUP BY a.id ORDER BY a.id",
-            (path,),
-        )
         found = []
-        for *source, low, high in articles:
-            numbers = self._rows(
-                "SELECT id FROM sentences WHERE id BETWEEN ? AND ?"
-                " AND line_start <= ? AND line_end >= ? ORDER BY id",
-                (low, high, last, first),
-            )
-            sentences = self.sentences_by_number([number for (number,) in numbers])
-            found += [(_source(source), sentence) for sentence in sentences]
+        for article in self._texts.articles_of(path):
+            body, offset = self._body(article)
+            source = self._texts.source(article)
+            found += [
+                (source, self._sentence(offset + place, article))
+                for place, (_, _, line, last_line, *_) in enumerate(body.places)
+                if line <= last and last_line >= first
+            ]
         return found
 
     def all_sentences(self) -> Iterator[tuple[Source, StoredSentence]]:
         """Yield every sentence with its article's source, article by article."""
-        for path in dict.fromkeys(entry.source.path for entry in self.articles()):
-            yield from self.sentences_at(path, 0, 2**62)
-
-    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        try:
-            return self._texts.execute(statement, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(TEXTS, str(error)) from error
+        for article, source in enumerate(self._texts.sources()):
+            body, offset = self._body(article)
+            for place in range(len(body.places)):
+                yield source, self._sentence(offset + place, article)
 
     def articles(self) -> list[ArticleEntry]:
         """Return all articles, in the order of their files."""
-        rows = self._rows(
-            f"SELECT a.id, {_prefixed('a', SOURCE_FIELDS)}, count(p.id)"
-            " FROM articles a LEFT JOIN passages p ON p.article = a.id GROUP BY a.id ORDER BY a.id"
-        )
-        return [ArticleEntry(row[0], _source(row[1:-1]), row[-1]) for row in rows]
+        passages = np.diff(self.firsts[:, 1]).tolist()
+        sources = self._texts.sources()
+        return [
+            ArticleEntry(number, source, count)
+            for number, (source, count) in enumerate(zip(sources, passages, strict=True))
+        ]
 
     def files(self) -> list[FileState]:
         """Return the state in which each source file was when it was read, sorted by path."""
-        rows = self._rows("SELECT path, size, mtime_ns FROM files ORDER BY path")
-        return sorted((FileState(*row) for row in rows), key=lambda state: state.path)
+        return [record.state for record in self._texts.records()]
+
+    def records(self) -> list[FileRecord]:
+        """Return what is known of each source file, sorted by path."""
+        return self._texts.records()
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with which files."""
-        rows = self._rows("SELECT path, reason, hint, left_out FROM problems ORDER BY path")
-        return [Problem(path, reason, hint, bool(out)) for path, reason, hint, out in rows]
+        return self._texts.problems()
+
+    def _places(self, numbers: Sequence[int], kind: int) -> tuple[list[int], list[int]]:
+        """Return the numbers that there are, ascending, each once, and the articles they are of.
+
+        `kind` is 0 for sentences and 1 for passages.
+        """
+        wanted = np.unique(np.asarray(numbers, np.int64))
+        wanted = wanted[(wanted >= 0) & (wanted < self.firsts[-1, kind])]
+        articles = np.searchsorted(self.firsts[:, kind], wanted, side="right") - 1
+        return wanted.tolist(), articles.tolist()
+
+    def _sentence(self, number: int, article: int) -> StoredSentence:
+        body, offset = self._body(article)
+        return StoredSentence(number, *body.part(number - offset, number - offset))
+
+    def _body(self, article: int) -> tuple[Body, int]:
+        """Return an article's body and the number of its first sentence."""
+        body = self._texts.body(article)
+        first, end = int(self.firsts[article, 0]), int(self.firsts[article + 1, 0])
+        if len(body.places) != end - first:
+            raise IndexDamagedError(TEXTS, f"article {article} is not what was written")
+        return body, first
 
 
-def _check_sizes(folder: Path, manifest: Manifest) -> None:
-    for file, expected in manifest.files.items():
-        size = (folder / file).stat().st_size if (folder / file).is_file() else None
-        if size != expected["bytes"]:
-            found = "missing" if size is None else f"{size} bytes"
-            raise IndexDamagedError(file, f"{found}, not {expected['bytes']} bytes")
+def _vectors(folder: Path, name: str, rows: int) -> VectorIndex:
+    try:
+        vectors = VectorIndex.from_bytes(_mapped(folder / name))
+    except (OSError, ValueError) as error:
+        raise IndexDamagedError(name, str(error)) from error
+    if len(vectors) != rows:
+        raise _rows(name, len(vectors), rows)
+    return vectors
 
 
-def _source(row: Sequence[Any]) -> Source:
-    source = Source(*row)
-    return dataclasses.replace(source, date_inferred=bool(source.date_inferred))
+def _numbers(
+    folder: Path, name: str, kind: type[_Integer], rows: int | None
+) -> npt.NDArray[_Integer]:
+    """Map an array of two columns, as `numpy.save` writes it; None for whatever rows there are."""
+    try:
+        raw = _mapped(folder / name)
+    except (OSError, ValueError) as error:
+        raise IndexDamagedError(name, str(error)) from error
+    width = 2 * np.dtype(kind).itemsize
+    found = max(0, len(raw) - len(_header(kind, 0))) // width
+    if rows not in (None, found):
+        raise _rows(name, found, rows or 0)
+    head = _header(kind, found)
+    if bytes(raw[: len(head)]) != head or len(raw) != len(head) + found * width:
+        raise IndexDamagedError(name, "other numbers than there should be")
+    return np.frombuffer(raw, kind, offset=len(head)).reshape(-1, 2)
 
 
-def _prefixed(table: str, fields: Sequence[str]) -> str:
-    return ", ".join(f"{table}.{field}" for field in fields)
+def _header(kind: type[np.integer], rows: int) -> bytes:
+    """Return what stands before the numbers; comparing it is safer than reading it."""
+    head = io.BytesIO()
+    descr = np.lib.format.dtype_to_descr(np.dtype(kind))
+    np.lib.format.write_array_header_1_0(
+        head, {"descr": descr, "fortran_order": False, "shape": (rows, 2)}
+    )
+    return head.getvalue()
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
+def _mapped(path: Path) -> memoryview:
+    with path.open("rb") as stream:
+        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _lexical(folder: Path, numbering: npt.NDArray[np.int64], rows: int) -> LexicalIndex:
+    try:
+        lexical = LexicalIndex.from_folder(folder / LEXICAL, numbering)
+    except (OSError, ValueError) as error:
+        raise IndexDamagedError(LEXICAL, str(error)) from error
+    if len(lexical) != rows:
+        raise _rows(LEXICAL, len(lexical), rows)
+    return lexical
+
+
+def _rows(file: str, found: int, expected: int) -> IndexDamagedError:
+    return IndexDamagedError(file, f"{found} rows, not {expected}")

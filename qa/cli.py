@@ -157,13 +157,16 @@ def index(
     ] = None,
 ) -> None:
     """Build the index, or bring it up to date."""
-    from qa.library import build_index
+    from qa.indexing import build_index
     from qa.lists import report_view
 
     config = dataclasses.replace(config, articles=folder or config.articles)
+    from qa.upkeep import changes_view
+
+    language = Language(config.lang)
     report = build_index(config, errors(config), force=force, encoding=encoding)
-    view = report_view(report, str(config.articles), Language(config.lang))
-    screen(config).print(view)
+    errors(config).print(changes_view(report, language))
+    screen(config).print(report_view(report, str(config.articles), language))
 
 
 @app.command()
@@ -234,6 +237,24 @@ def verify(
 
         screen(config).print(checked_view(checked, Language(config.lang)))
     if any(one.state is State.GONE for one in checked):
+        raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+@takes(*PLACE, "json", *SCREEN)
+@_errors_told
+def doctor(_context: typer.Context, config: AskConfig) -> None:
+    """Look the index over; exit 1 when something needs repair, and say the command."""
+    from embeddings.doctor import State
+    from qa.indexing import examine_index
+    from qa.upkeep import findings_object, findings_view
+
+    findings = examine_index(config)
+    if config.json:
+        print_json(findings_object(findings))
+    else:
+        screen(config).print(findings_view(findings, Language(config.lang)))
+    if any(finding.state is State.BROKEN for finding in findings):
         raise typer.Exit(EXIT_ERROR)
 
 

@@ -7,48 +7,39 @@ and notes go to that console.
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from pathlib import Path
 
 from rich.console import Console, RenderableType
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from embeddings.articles import Source
-from embeddings.build import BuildReport, build
-from embeddings.bundled import BundledEncoder
-from embeddings.config import DEFAULT_MODEL, IndexConfig
 from embeddings.decode import DecodedFile
-from embeddings.encode import Encoder, SentenceTransformerEncoder
+from embeddings.encode import Encoder
 from embeddings.errors import (
-    ArticleBotError,
     ArticlesError,
     IndexMismatchError,
     IndexMissingError,
     SourceFileError,
 )
-from embeddings.folder import read, scan
+from embeddings.folder import Changes, read, scan
 from embeddings.reading import file_of
 from embeddings.snapshot import Snapshot
 from qa import present
 from qa.config import AskConfig
 from qa.filters import Filters
+from qa.indexing import (
+    build_index,
+    build_with_progress,
+    encoder_for,
+    index_command,
+    open_snapshot,
+)
 from qa.language import Language
 from qa.lists import report_view
 from qa.opening import Tell
 from qa.saved import quotes_of_saved
 from qa.session import Session
 from qa.show import Shown, place_named, show
+from qa.upkeep import changes_text
 from qa.verify import Checked, Quote, verify_quotes
 
 
@@ -82,8 +73,8 @@ def open_session(
 
 def refresh(config: AskConfig, notes: Console) -> tuple[RenderableType, Snapshot]:
     """Bring the index up to date; return what was done, and the index as it is now."""
-    report = build_index(config, notes, force=False)
-    snapshot = _snapshot(config, encoder_for(config.model))
+    report = build_index(config, notes, force=False, stay=True)
+    snapshot = open_snapshot(config, encoder_for(config.model))
     return report_view(report, str(config.articles), Language(config.lang)), snapshot
 
 
@@ -147,124 +138,21 @@ def _opened(
 ) -> Snapshot:
     """Open the index, building it when there is none; tell what has changed since, if at all."""
     try:
-        snapshot = _snapshot(config, encoder)
+        snapshot = open_snapshot(config, encoder)
     except IndexMissingError:
-        _build(config, encoder, notes, force=False)
-        return _snapshot(config, encoder)
+        build_with_progress(config, encoder, notes, force=False)
+        return open_snapshot(config, encoder)
+    except IndexMismatchError as error:
+        if "--model" not in error.hint:
+            error.hint = f"run: {index_command(config)}"
+        raise
     language = Language(config.lang)
     changed = _changed(config.articles, snapshot, language) if tell else ""
     if tell and changed:
         told = "to bring the index up to date: {command}"
-        repair = language.say(told, command=repair or _command(config))
+        repair = language.say(told, command=repair or index_command(config))
         tell(present.note_view(f"{changed}; {repair}", language))
     return snapshot
-
-
-def build_index(
-    config: AskConfig, notes: Console, *, force: bool, encoding: str | None = None
-) -> BuildReport:
-    """Build the index or bring it up to date, with progress on the console.
-
-    Raises IndexMismatchError rather than replace the index of another folder, unless forced.
-    """
-    encoder = encoder_for(config.model)
-    if not force:
-        _refuse_another_folder(config, encoder)
-    return _build(config, encoder, notes, force=force, encoding=encoding)
-
-
-def encoder_for(model: str) -> Encoder:
-    """Return the default model, or any sentence-transformers model by name or folder."""
-    return (
-        BundledEncoder() if model == DEFAULT_MODEL else SentenceTransformerEncoder.from_name(model)
-    )
-
-
-def _command(config: AskConfig) -> str:
-    """Return the command that brings this very index up to date, whatever the defaults are."""
-    command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
-    if config.model != DEFAULT_MODEL:
-        command += ["--model", config.model]
-    return shlex.join(command)
-
-
-def _refuse_another_folder(config: AskConfig, encoder: Encoder) -> None:
-    """Raise IndexMismatchError when the index holds another folder's articles, and none of these.
-
-    A folder that was moved or copied still has some of the files that its index was made from.
-    """
-    wanted = config.articles.resolve()
-    paths = {state.path for state in scan(config.articles)}
-    try:
-        snapshot = _snapshot(config, encoder)
-        indexed = {state.path for state in snapshot.files()}
-    except ArticleBotError:  # none, damaged, or made by another model: it has to be made anew
-        return
-    folder = snapshot.manifest.articles_folder
-    if folder != str(wanted) and not paths & indexed:
-        raise IndexMismatchError(
-            "the articles folder",
-            folder,
-            wanted,
-            hint="name another index with --index DIR, or replace this one with --force",
-        )
-
-
-def _snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
-    return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
-
-
-def _build(
-    config: AskConfig,
-    encoder: Encoder,
-    notes: Console,
-    *,
-    force: bool,
-    encoding: str | None = None,
-) -> BuildReport:
-    progress = _progress(notes)
-    tasks: dict[str, TaskID] = {}
-    try:
-
-        def advance(stage: str, done: int, total: int) -> None:
-            if not tasks:
-                progress.start()  # not before there is something to show
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total)
-            progress.update(tasks[stage], completed=done, total=total)
-
-        return build(
-            config.articles,
-            config.index,
-            encoder=encoder,
-            config=IndexConfig(),
-            progress=advance,
-            force=force,
-            encoding=encoding,
-        )
-    finally:
-        progress.stop()
-
-
-class _RateColumn(ProgressColumn):
-    """How many a second."""
-
-    def render(self, task: Task) -> Text:
-        """Return the rate, or nothing before there is one."""
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:.0f}/s" if speed else "", style="quiet")
-
-
-def _progress(notes: Console) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        _RateColumn(),
-        TimeRemainingColumn(),
-        console=notes,
-    )
 
 
 def _changed(articles: Path, snapshot: Snapshot, language: Language) -> str:
@@ -275,16 +163,16 @@ def _changed(articles: Path, snapshot: Snapshot, language: Language) -> str:
     indexed_folder = snapshot.manifest.articles_folder
     same_folder = indexed_folder == str(articles.resolve())
     try:
-        states = {state.path: state for state in scan(articles)}
+        states = scan(articles)
     except ArticlesError:
         if same_folder:
             return language.say(
                 "the articles folder {folder} is not there any more", folder=articles
             )
         raise
-    indexed = {state.path: state for state in snapshot.files()}
-    if not same_folder and {(s.path, s.size) for s in states.values()} != {
-        (s.path, s.size) for s in indexed.values()
+    indexed = snapshot.files()
+    if not same_folder and {(s.path, s.size) for s in states} != {
+        (s.path, s.size) for s in indexed
     }:
         raise IndexMismatchError(
             "the articles folder",
@@ -292,12 +180,8 @@ def _changed(articles: Path, snapshot: Snapshot, language: Language) -> str:
             articles.resolve(),
             hint="name that folder's own index, or a new one, with --index DIR",
         )
-    counts = {
-        "new": len(states.keys() - indexed.keys()),
-        "changed": sum(states[path] != indexed[path] for path in states.keys() & indexed.keys()),
-        "removed": len(indexed.keys() - states.keys()),
-    }
-    said = ", ".join(f"{count} {language.say(what)}" for what, count in counts.items() if count)
-    if not said:
+    changes = Changes.between(indexed, states)
+    if not changes:
         return ""
-    return language.say("articles have changed since they were indexed: {what}", what=said)
+    told = "articles have changed since they were indexed: {what}"
+    return language.say(told, what=changes_text(changes, language))

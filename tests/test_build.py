@@ -97,7 +97,7 @@ def test_report_counts_what_was_built(articles, index):
     encoder = FakeEncoder()
     report = _build(articles, index, encoder)
     assert report == BuildReport(
-        articles=3, passages=3, sentences=5, encoded=7, problems=(), up_to_date=False
+        articles=3, passages=3, sentences=5, encoded=7, problems=(), up_to_date=False, new=3
     )
     # Two articles of two sentences, and one of which sentence and passage are the same text.
     assert encoder.encoded == report.encoded == len(_texts(index))
@@ -129,6 +129,7 @@ def test_nothing_changed_is_up_to_date(articles, index):
         encoded=0,
         problems=(),
         up_to_date=True,
+        unchanged=3,
     )
     assert encoder.encoded == 0
     assert _written(index) == before
@@ -374,7 +375,7 @@ def test_killed_build_goes_on_where_it_stopped(articles, index):
     assert _paths(index) == ["a.txt", "c.txt", "包头/b.txt"]
     encoder = FakeEncoder()
     report = _build(articles, index, encoder)
-    assert 0 < encoder.encoded == report.encoded < 700
+    assert 0 < encoder.encoded == report.encoded < len(_texts(index)) - 3
     assert _paths(index) == ["a.txt", "c.txt", "many.txt", "包头/b.txt"]
     assert len(list((index / "snapshots").iterdir())) == 1
 
@@ -428,15 +429,16 @@ def test_damage_inside_the_texts_is_mended(index):
     """A build mends a database of which any page is garbled."""
     _build(SEEDS, index)
     raw = (next((index / "snapshots").iterdir()) / TEXTS).read_bytes()
-    state_pages = [at for at in range(4096, len(raw), 4096) if SEEDS_NAME in raw[at : at + 4096]]
+    state_pages = [at for at in range(PAGE, len(raw), PAGE) if SEEDS_NAME in raw[at : at + PAGE]]
     assert state_pages
     for start in state_pages:
         path = next((index / "snapshots").iterdir()) / TEXTS
-        path.write_bytes(raw[:start] + b"\xa5" * 4096 + raw[start + 4096 :])
+        path.write_bytes(raw[:start] + b"\xa5" * PAGE + raw[start + PAGE :])
         _build(SEEDS, index)
         assert len(_open(index).files()) == 5
 
 
+PAGE = 16_384
 SEEDS_NAME = b"000_6f32380fe83f3501.txt"
 
 

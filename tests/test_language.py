@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from embeddings import doctor
 from embeddings.errors import IndexDamagedError, QuestionError
 from qa.commands import COMMANDS
 from qa.language import ENGLISH, Language, catalogue, language_of
@@ -28,7 +29,9 @@ LISTED = [
     *SEARCHES.values(),
     *(word for _, word in SURENESS),
     *(state.value for state in State),
-    *("changed", "deleted", "unreadable", "new", "removed"),
+    *("changed", "deleted", "unreadable", "new", "unchanged", "removed", "failed"),
+    *("reading", "encoding", "writing"),
+    *(state.value for state in doctor.State),
 ]
 """The templates that stand in tables."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,8 +82,15 @@ def test_terms(text, expected):
 
 
 def _index(folder: Path, *texts: str) -> LexicalIndex:
-    LexicalIndex.write(folder, texts)
-    return LexicalIndex.from_folder(folder)
+    LexicalIndex.write(folder, _entries(texts))
+    return LexicalIndex.from_folder(folder, ONE_FILE)
+
+
+ONE_FILE = np.array([[7, 0]])
+
+
+def _entries(texts: Iterable[str], key: int = 7) -> Iterator[tuple[int, int, str]]:
+    return ((key, place, text) for place, text in enumerate(texts))
 
 
 TEXTS = ("无人机 无人机", "公安局购置無人機", "河水漫过了堤岸", "", "Ａ b", "机 机 机 b")
@@ -138,7 +146,7 @@ def test_index_holds_every_text(tmp_path, count):
 
 def test_nothing_is_left_beside_the_index(tmp_path):
     """A written index has no lock of its own, so that its files are those that were checked."""
-    LexicalIndex.write(tmp_path, TEXTS)
+    LexicalIndex.write(tmp_path, _entries(TEXTS))
     assert not list(tmp_path.glob("*.lock"))
 
 
@@ -151,14 +159,14 @@ def test_other_folder_is_a_mistake(tmp_path, content):
         for name, raw in content.items():
             (folder / name).write_bytes(raw)
     with pytest.raises(ValueError, match="not a lexical index"):
-        LexicalIndex.from_folder(folder)
+        LexicalIndex.from_folder(folder, ONE_FILE)
 
 
 @pytest.mark.parametrize("size", [0, 100, 1000])
 def test_full_disk_is_an_operating_system_error(tmp_path, size):
     """An index that does not fit on the disk fails as any other file does, with OSError."""
     with full_disk(size), pytest.raises(OSError, match="too large"):
-        LexicalIndex.write(tmp_path, [f"第{number}条 x{number}" for number in range(2000)])
+        LexicalIndex.write(tmp_path, _entries(f"第{number}条 x{number}" for number in range(2000)))
 
 
 ONCE_MORE = "薴"
@@ -196,3 +204,17 @@ def test_numbers_point_at_the_right_texts(tmp_path):
         found, expected = index.search(wanted, 200), _bm25(wanted, 200, texts)
         assert [bm25 for _, bm25 in found] == pytest.approx([b for _, b in expected], rel=1e-4)
         assert dict(found) == pytest.approx(dict(expected), rel=1e-4)
+
+
+def test_files_come_and_go(tmp_path):
+    """After passages are added and taken out, those that stay are found under their new numbers."""
+    middle, last = 1 << 40, (1 << 62) + 1
+    LexicalIndex.write(tmp_path, [*_entries(["甲 一", "甲 二"], last), *_entries(["甲 三"], 3)])
+    LexicalIndex.write(tmp_path, _entries(["甲 四", "乙"], middle), without=[3])
+    index = LexicalIndex.from_folder(tmp_path, np.array([[middle, 5], [last, 0]]))
+    assert len(index) == 4
+    assert sorted(number for number, _ in index.search(["甲"], 10)) == [0, 1, 5]
+    assert [number for number, _ in index.search(["四"], 10)] == [5]
+    assert [number for number, _ in index.search(["二"], 10)] == [1]
+    assert index.search(["三"], 10) == []
+    assert [number for number, _ in index.search(["甲"], 10, among=[1, 2])] == [1]

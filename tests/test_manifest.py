@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 import pytest
 
@@ -17,6 +16,7 @@ from embeddings.manifest import (
     check_made_by,
     current_name,
     read_manifest,
+    sealed,
     snapshot_folder,
 )
 
@@ -28,13 +28,14 @@ GOOD = {
     "config": CONFIG.as_fields(),
     "articles_folder": "/新 闻",
     "counts": {"articles": 1, "passages": 2, "sentences": 3},
+    "replaced": 0,
     "files": {"bounds.npy": {"bytes": 144, "sha256": "0"}},
 }
 
 
 def test_manifest_is_read_as_written(tmp_path):
     """A manifest gives back what was written into it."""
-    (tmp_path / MANIFEST).write_text(json.dumps(GOOD, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / MANIFEST).write_bytes(sealed(GOOD))
     assert dataclasses.asdict(read_manifest(tmp_path)) == GOOD
 
 
@@ -74,7 +75,7 @@ def test_unreadable_manifest_is_damage(tmp_path, kind):
 def test_manifest_without_a_field_is_damage(tmp_path, field):
     """Every field of a manifest must be there."""
     content = {name: value for name, value in GOOD.items() if name != field}
-    (tmp_path / MANIFEST).write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / MANIFEST).write_bytes(sealed(content))
     with pytest.raises(IndexDamagedError) as caught:
         read_manifest(tmp_path)
     assert caught.value.file == MANIFEST
@@ -101,12 +102,21 @@ def test_manifest_without_a_field_is_damage(tmp_path, field):
         ("files", {"bounds.npy": 144}),
         ("files", {"bounds.npy": {}}),
         ("files", {"bounds.npy": {"bytes": "144", "sha256": "0"}}),
+        ("files", {"bounds.npy": {"bytes": -1, "sha256": "0"}}),
+        ("files", {"bounds.npy": {"bytes": 1 << 60, "sha256": "0"}}),
+        ("files", {"../bounds.npy": {"bytes": 144, "sha256": "0"}}),
+        ("files", {"/etc/passwd": {"bytes": 144, "sha256": "0"}}),
+        ("files", {"lexical/../../current": {"bytes": 144, "sha256": "0"}}),
+        ("counts", {"articles": -1, "passages": 2, "sentences": 3}),
+        ("counts", {"articles": 1, "passages": 2, "sentences": 1 << 60}),
+        ("replaced", -1),
+        ("replaced", "1"),
         ("surplus", 1),
     ],
 )
 def test_manifest_with_a_wrong_value_is_damage(tmp_path, field, value):
     """A value of another type than was written, or a field too many, is damage and no crash."""
-    (tmp_path / MANIFEST).write_text(json.dumps({**GOOD, field: value}), encoding="utf-8")
+    (tmp_path / MANIFEST).write_bytes(sealed({**GOOD, field: value}))
     with pytest.raises(IndexDamagedError) as caught:
         read_manifest(tmp_path)
     assert caught.value.file == MANIFEST
@@ -115,7 +125,7 @@ def test_manifest_with_a_wrong_value_is_damage(tmp_path, field, value):
 @pytest.mark.parametrize("found", [FORMAT + 1, 0, "1", None, [1]])
 def test_other_format_is_a_mismatch(tmp_path, found):
     """A snapshot of another format names both formats and how to make it anew."""
-    (tmp_path / MANIFEST).write_text(json.dumps({**GOOD, "format": found}), encoding="utf-8")
+    (tmp_path / MANIFEST).write_bytes(sealed({**GOOD, "format": found}))
     with pytest.raises(IndexMismatchError) as caught:
         read_manifest(tmp_path)
     error = caught.value
@@ -164,7 +174,13 @@ def test_pointer_leads_nowhere_else(tmp_path, name):
 
 
 def test_snapshot_lies_below_the_index(tmp_path):
-    """A snapshot's folder is named after it."""
+    """A snapshot's folder is named after it, and must be there, itself and no link."""
+    with pytest.raises(IndexDamagedError, match="current: names a snapshot that is not there"):
+        snapshot_folder(tmp_path, "000001")
+    (tmp_path / "snapshots" / "000001").mkdir(parents=True)
+    (tmp_path / "snapshots" / "000002").symlink_to(tmp_path / "snapshots" / "000001")
+    with pytest.raises(IndexDamagedError, match="names no snapshot"):
+        snapshot_folder(tmp_path, "000002")
     assert snapshot_folder(tmp_path, "000001") == tmp_path / "snapshots" / "000001"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,8 +22,8 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     folder: Path = tmp_path_factory.mktemp("lexical")
-    LexicalIndex.write(folder, TEXTS)
-    return LexicalIndex.from_folder(folder)
+    LexicalIndex.write(folder, ((1, place, text) for place, text in enumerate(TEXTS)))
+    return LexicalIndex.from_folder(folder, np.array([[1, 0]]))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -18,7 +19,16 @@ from embeddings.config import IndexConfig
 from embeddings.decode import decode
 from embeddings.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from embeddings.folder import scan
-from embeddings.manifest import BOUNDS, MANIFEST, PASSAGES, SENTENCES, TEXTS
+from embeddings.manifest import (
+    BOUNDS,
+    FIRSTS,
+    MANIFEST,
+    NUMBERING,
+    PASSAGES,
+    SENTENCES,
+    TEXTS,
+    sealed,
+)
 from embeddings.snapshot import Snapshot, StoredPassage, StoredSentence
 from embeddings.split import split_passages, split_sentences
 from tests.fakes import FakeEncoder
@@ -230,7 +240,7 @@ def test_other_settings_are_a_mismatch(built):
     assert (caught.value.field, caught.value.indexed) == ("passage_tokens", 300)
 
 
-_DATA = (TEXTS, SENTENCES, PASSAGES, BOUNDS)
+_DATA = (TEXTS, SENTENCES, PASSAGES, BOUNDS, FIRSTS, NUMBERING)
 
 
 @pytest.mark.parametrize("name", [*_DATA, MANIFEST])
@@ -266,7 +276,7 @@ def test_damaged_file_is_damage(index, name, damage: Callable[[bytes], bytes]):
 def test_damage_inside_the_texts_is_damage_when_it_is_read(index):
     """A damaged page of the database is named when it is opened or read, and is no crash."""
     path = _folder(index) / TEXTS
-    raw, page = path.read_bytes(), 4096
+    raw, page = path.read_bytes(), 16_384
     for start in range(page, len(raw), page):
         path.write_bytes(raw[:start] + b"\xa5" * page + raw[start + page :])
         with pytest.raises(IndexDamagedError) as caught:
@@ -285,14 +295,15 @@ def _read_everything(index: Path) -> None:
 
 @pytest.mark.parametrize(
     ("count", "name"),
-    [("articles", TEXTS), ("passages", PASSAGES), ("sentences", SENTENCES)],
+    [("articles", FIRSTS), ("passages", PASSAGES), ("sentences", SENTENCES)],
 )
 def test_wrong_counts_are_damage(index, count, name):
     """A file with another number of rows than the manifest says is damage, named."""
     path = _folder(index) / MANIFEST
     content = json.loads(path.read_text(encoding="utf-8"))
     content["counts"][count] += 1
-    path.write_text(json.dumps(content), encoding="utf-8")
+    del content["checksum"]
+    path.write_bytes(sealed(content))
     with pytest.raises(IndexDamagedError, match="rows, not") as caught:
         _open(index)
     assert caught.value.file == name
@@ -380,4 +391,91 @@ def test_texts_are_opened_for_reading_only(built):
     """Nothing can be written through an open snapshot."""
     snapshot = _open(built / "index")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        snapshot._texts.execute("DELETE FROM passages")
+        snapshot._texts._database.execute("DELETE FROM articles")
+
+
+def _resealed(index: Path, name: str) -> None:
+    """Make the manifest fit a file that was exchanged, as a stranger can."""
+    path = _folder(index) / MANIFEST
+    content = json.loads(path.read_bytes())
+    raw = (_folder(index) / name).read_bytes()
+    content["files"][name] = {"bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+    del content["checksum"]
+    path.write_bytes(sealed(content))
+
+
+@pytest.mark.parametrize("name", [*_DATA, "lexical/meta.json", "lexical"])
+def test_no_link_is_followed(index, tmp_path, name):
+    """A file or folder that is a link, though to the right content, is refused."""
+    path = _folder(index) / name
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IndexDamagedError, match="no file of its own"):
+        _open(index)
+
+
+def test_file_that_is_not_of_the_snapshot_is_refused(index):
+    """What the manifest does not name does not lie beside the rest."""
+    (_folder(index) / "lexical" / "more.idx").write_bytes(b"\0")
+    with pytest.raises(IndexDamagedError) as caught:
+        _open(index)
+    assert caught.value.file == "lexical/more.idx"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE VIEW v AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        " SELECT i FROM n",
+        "CREATE TRIGGER t AFTER INSERT ON files BEGIN DELETE FROM articles; END",
+        "ALTER TABLE files ADD COLUMN more",
+        "DROP TABLE problems",
+    ],
+)
+def test_texts_with_other_tables_are_refused(index, statement):
+    """A stranger's database with views, triggers or other columns is refused unread."""
+    with sqlite3.connect(_folder(index) / TEXTS) as database:
+        database.execute(statement)
+    database.close()
+    _resealed(index, TEXTS)
+    with pytest.raises(IndexDamagedError, match="other tables") as caught:
+        _open(index)
+    assert caught.value.file == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        (BOUNDS, [[0, 2**31 - 1]]),
+        (BOUNDS, [[-1, 0]]),
+        (BOUNDS, [[1, 0]]),
+        (FIRSTS, [[0, 0], [2**31 - 1, 1]]),
+        (FIRSTS, [[0, 0], [-5, 1]]),
+        (NUMBERING, [[5, 2**62]]),
+        (NUMBERING, [[5, 0], [5, 0]]),
+    ],
+)
+def test_wild_numbers_are_refused(index, name, numbers):
+    """Numbers that lead beyond the texts, in a file that fits its checksum, are refused."""
+    path = _folder(index) / name
+    old = np.load(path)
+    new = np.concatenate([np.array(numbers, old.dtype), old])[: len(old)]
+    if name == FIRSTS:
+        new = old.copy()
+        new[1 : 1 + len(numbers)] = numbers[: len(new) - 1]
+    np.save(path, new)
+    _resealed(index, name)
+    with pytest.raises(IndexDamagedError) as caught:
+        _open(index)
+    assert caught.value.file == name
+
+
+def test_wild_shape_is_refused_before_memory_is_taken(index):
+    """A header that claims more rows than there are bytes is refused, not believed."""
+    path = _folder(index) / BOUNDS
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"'shape': (", b"'shape': (9999999999", 1)[: len(raw)])
+    _resealed(index, BOUNDS)
+    with pytest.raises(IndexDamagedError) as caught:
+        _open(index)
+    assert caught.value.file == BOUNDS

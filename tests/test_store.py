@@ -25,8 +25,8 @@ from embeddings.folder import FileState
 from embeddings.manifest import FORMAT
 from embeddings.snapshot import Problem, Snapshot
 from embeddings.split import split_passages, split_sentences
-from embeddings.store import SnapshotWriter, writing
-from embeddings.vectors import VectorIndex
+from embeddings.store import writing
+from embeddings.writer import SnapshotWriter
 from tests.fakes import FakeEncoder
 from tests.samples import ROOT, needs_permissions
 
@@ -42,25 +42,28 @@ FULL = Source(
     url="http://www.nmgzf.gov.cn/?a=b",
 )
 BARE = Source(path="b.txt", encoding="gb18030", sha256="1" * 64)
+STATE = FileState("新 闻/a.txt", 3, 10**18 + 1)
 PROBLEM = Problem("c.txt", "not UTF-8 text", "save it as UTF-8")
 
 
 def _write(folder: Path, *texts: str) -> None:
     """Write a snapshot of articles with the given texts into a folder, all but the swap."""
     encoder, writer = FakeEncoder(), SnapshotWriter(folder)
-    writer.add_files([FileState("新 闻/a.txt", 3, 10**18 + 1)], [PROBLEM])
     sentence_texts: list[str] = []
     passage_texts: list[str] = []
     for number, text in enumerate(texts):
         (article,) = articles_of(decode("a.txt", text.encode()))
         sentences = split_sentences(article, encoder.count_tokens, limit=64)
         passages = split_passages(article, sentences, config=CONFIG, limit=64)
-        writer.add_article(FULL if number == 0 else BARE, sentences, passages)
+        state = STATE if number == 0 else FileState(f"{number}.txt", 4, 10**18)
+        source = FULL if number == 0 else BARE
+        writer.add_file(state, "0" * 64, [(source, article.clean.text, sentences, passages)])
         sentence_texts += [sentence.text for sentence in sentences]
         passage_texts += [passage.text for passage in passages]
+    writer.add_problems([PROBLEM])
     writer.finish(
-        sentences=VectorIndex.from_vectors(encoder.encode_passages(sentence_texts)),
-        passages=VectorIndex.from_vectors(encoder.encode_passages(passage_texts)),
+        sentences=encoder.encode_passages(sentence_texts),
+        passages=encoder.encode_passages(passage_texts),
         encoder=encoder.fingerprint,
         config=CONFIG,
         articles_folder=Path("新 闻"),
@@ -120,7 +123,7 @@ def test_manifest_says_what_made_the_snapshot(index):
 def test_files_and_problems_are_written(index):
     """The state of each file, to the nanosecond, and what was left out are kept."""
     snapshot = _open(index)
-    assert snapshot.files() == [FileState("新 闻/a.txt", 3, 10**18 + 1)]
+    assert snapshot.files() == [STATE]
     assert snapshot.problems() == [PROBLEM]
 
 
@@ -162,7 +165,7 @@ def test_failing_body_leaves_the_old_snapshot(index, raised, seen, when):
 
     def body(folder: Path) -> None:
         if when == "half-way":
-            SnapshotWriter(folder).add_files([], [PROBLEM])
+            SnapshotWriter(folder).add_problems([PROBLEM])
         if when == "after":
             _write(folder, "新闻。")
         raise raised
@@ -224,9 +227,10 @@ def _enter(index: Path) -> None:
 _HOLD = """
 import sys
 from pathlib import Path
-from embeddings.store import SnapshotWriter, writing
+from embeddings.store import writing
+from embeddings.writer import SnapshotWriter
 with writing(Path(sys.argv[1])) as folder:
-    SnapshotWriter(folder).add_files([], [])
+    SnapshotWriter(folder).add_problems([])
     print(folder.name, flush=True)
     sys.stdin.read()
 """

