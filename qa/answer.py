@@ -10,13 +10,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from embeddings.lexical import fold, terms
 from embeddings.lines import LONGEST_HEADER, Kind, kind_of
 from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.confidence import confidence, regression
-from qa.question import Question
+from qa.question import CREDITS, WHEN, Question
 from qa.retrieve import Hit, ScoredSentence
 from qa.weights import Choice, Choices, Weights
 
@@ -29,6 +29,10 @@ CROWDING = 0.01
 
 SAME_TEXT = 0.7
 """Passages whose sets of terms overlap by this much (Jaccard) tell the same."""
+
+BYLINE = 1.0
+"""What a by-line is worth to who asks for the author: more than all that speaks for another
+sentence of the article."""
 
 _CHOICE_FIELDS = tuple(field.name for field in dataclasses.fields(Choice))
 
@@ -84,6 +88,9 @@ class Chosen:
     score: float  # of the sentence, in units of cosine
 
 
+Choose = Callable[[Hit], Chosen]
+
+
 def answer_from_hits(
     asked: str, question: Question, hits: Sequence[Hit], weights: Weights, *, top: int
 ) -> Answer:
@@ -91,31 +98,36 @@ def answer_from_hits(
     threshold = regression(question, weights.confidence).threshold
     if not hits:
         return Answer(asked, question.text, confidence=0.0, threshold=threshold, passages=())
-    ordered = choose(question, hits, weights.choice)
-    sure = confidence(question, ordered[0].hit, ordered[0].sentence, weights.confidence)
+    choose = chooser(question, hits, weights.choice)
+    first = first_of(hits, choose)
     return Answer(
         question=asked,
         searched_as=question.text,
-        confidence=sure,
+        confidence=confidence(question, first.hit, first.sentence, weights.confidence),
         threshold=threshold,
-        passages=tuple(_cited(ordered, top)),
+        passages=tuple(_cited(first, hits, choose, top)),
     )
 
 
-def choose(question: Question, hits: Sequence[Hit], choices: Choices) -> list[Chosen]:
-    """Choose a sentence in every hit; put first the hit of the first article that answers best."""
+def chooser(question: Question, hits: Sequence[Hit], choices: Choices) -> Choose:
+    """Return what chooses a sentence in one of the hits; a list shows few of them."""
     weights = choices.foreign if question.is_foreign else choices.native
+    if question.kind in CREDITS:
+        weights = dataclasses.replace(weights, shows_kind=BYLINE)
     weights_of = own_weights(question, hits)
-    chosen = [_chosen(question, hit, weights_of[hit.passage.article], weights) for hit in hits]
-    first = chosen[0].hit
+    return lambda hit: _chosen(question, hit, weights_of[hit.passage.article], weights)
+
+
+def first_of(hits: Sequence[Hit], choose: Choose) -> Chosen:
+    """Return the hit of the first article that answers best, with its sentence."""
+    first = hits[0]
     rivals = [
-        rival
-        for rival in chosen
-        if rival.hit.passage.article == first.passage.article
-        and rival.hit.fused >= first.fused - SAME_ARTICLE_MARGIN
+        choose(hit)
+        for hit in hits
+        if hit.passage.article == first.passage.article
+        and hit.fused >= first.fused - SAME_ARTICLE_MARGIN
     ]
-    best = max(rivals, key=lambda rival: rival.score)  # the first of several
-    return [best, *(other for other in chosen if other is not best)]
+    return max(rivals, key=lambda rival: rival.score)  # the first of several
 
 
 def choice_features(question: Question, hit: Hit, own_weights: dict[str, float]) -> list[Choice]:
@@ -155,7 +167,7 @@ def _is_header(question: Question, scored: ScoredSentence) -> bool:
     text = scored.sentence.text
     return (
         len(text) <= LONGEST_HEADER
-        and question.kind != "when"
+        and question.kind not in WHEN
         and any(mark in text for mark in ":：-年")
         and kind_of(text) in {Kind.HEADER, Kind.FURNITURE}
     )
@@ -182,31 +194,31 @@ def own_weights(question: Question, hits: Sequence[Hit]) -> dict[int, dict[str, 
     return result
 
 
-def _cited(ordered: Sequence[Chosen], top: int) -> list[CitedPassage]:
+def _cited(first: Chosen, hits: Sequence[Hit], choose: Choose, top: int) -> list[CitedPassage]:
     """Return the list that is shown: `top` passages that differ, of more than one article."""
     shown: list[Chosen] = []
     also_in: list[list[StoredPassage]] = []
     term_sets: list[frozenset[str]] = []
-    waiting = list(ordered)
-    while waiting and len(shown) < top:
-        of_article = Counter(chosen.hit.passage.article for chosen in shown)
-        best = (
-            max(
-                waiting,
-                key=lambda one: one.hit.fused - CROWDING * of_article[one.hit.passage.article],
-            )
-            if shown
-            else waiting[0]
-        )
-        waiting.remove(best)
+    waiting = [hit for hit in hits if hit is not first.hit]
+    best = first
+    of_article: Counter[int] = Counter()
+    while True:
         own = frozenset(terms(fold(best.hit.passage.text)))
         same = _same_as(best, own, shown, term_sets)
         if same is None:
             shown.append(best)
             also_in.append([])
             term_sets.append(own)
+            of_article[best.hit.passage.article] += 1
         elif best.hit.passage.article != shown[same].hit.passage.article:
             also_in[same].append(best.hit.passage)
+        if not waiting or len(shown) == top:
+            break
+        nearest = max(
+            waiting, key=lambda hit: hit.fused - CROWDING * of_article[hit.passage.article]
+        )
+        waiting.remove(nearest)
+        best = choose(nearest)
     return [
         CitedPassage(
             rank=rank,
@@ -228,6 +240,7 @@ def _same_as(
     for number, (other, others) in enumerate(zip(shown, term_sets, strict=True)):
         if one.sentence.sentence.id == other.sentence.sentence.id:
             return number
-        if len(own & others) >= SAME_TEXT * len(own | others):
+        both = len(own & others)
+        if both >= SAME_TEXT * (len(own) + len(others) - both):
             return number
     return None

@@ -2,9 +2,12 @@
 
 In: a question, its first hit and the sentence chosen in it. Out: a number in [0, 1] from a
 logistic regression, which `scripts/fit_weights.py` fits on questions of which half have lost
-their articles. Every feature is absolute: none compares the hit with the other candidates, and so
-none depends on how many articles there are. Questions that share few terms with the articles have
-a regression of their own: cosines, and the shares of the names and numbers that can be found.
+their articles. Beside cosines and shares it asks what a reader would miss: that the passage does
+not name what the question begins with, or its number, and that no sentence beside the chosen one
+holds the kind of answer that is asked for. Every feature is absolute: none compares the hit with
+the other candidates, and so none depends on how many articles there are. Questions that share few
+terms with the articles have a regression of their own: cosines, and the shares of the names and
+numbers that can be found.
 """
 
 from __future__ import annotations
@@ -33,6 +36,9 @@ def features(question: Question, hit: Hit, sentence: ScoredSentence) -> dict[str
     }
     if question.is_foreign:
         return cosines | shares
+    ids = [one.sentence.id for one in hit.sentences]
+    place = ids.index(sentence.sentence.id)
+    near = hit.sentences[max(0, place - 1) : place + 2]
     rare = sorted(question.idf, key=lambda term: (-question.idf[term], term))[:RARE_TERMS]
     return (
         cosines
@@ -40,7 +46,9 @@ def features(question: Question, hit: Hit, sentence: ScoredSentence) -> dict[str
         | {
             "sentence_share": sentence.share,
             "rare_share": sum(term in in_passage for term in rare) / max(len(rare), 1),
-            "lacks_kind": float(bool(question.kind) and not sentence.shows_kind),
+            "lacks_subject": float(bool(question.subject) and question.subject not in in_passage),
+            "lacks_number": float(not in_passage.issuperset(question.numbers)),
+            "lacks_kind": float(bool(question.kind) and not any(one.shows_kind for one in near)),
             "traditional": float(question.traditional),
         }
     )

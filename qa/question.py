@@ -31,17 +31,14 @@ SAYS_NOTHING = frozenset("的了是在有和与及被把为于由到从也都而
 """Characters that are no terms alone: in few articles their idf would pass for a meaning."""
 
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千万亿两]+)"
+_ABOUT = r"\s?[多余个几]?"
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 _UNIT_ASKED = re.compile(r"(?:多少|几)(?:[百千万亿]*)([^\W\d_a-z是有了的])")
 _UNIT_BETWEEN = r"[百千万亿]*[余多来]?\s?"
 
 _KINDS = {
-    "when": (
-        r"什么时候|什么时间|何时|哪一?年|哪一?天|哪一?日|哪个?月|几月|几号|几年|哪个年代|哪个世纪"
-        r"|时间|日期|年份|\bwhen\b|what (?:year|date)",
-        rf"{_NUMBER}(?:年|月|日|世纪|点|时|号)|星期|周[一二三四五六日]|昨|今|明天|年代",
-    ),
     "author": (
         r"(?:报道|文章|稿|新闻|综述).{0,10}(?:作者|谁写|谁.{0,2}撰写)|撰稿人|记者(?:是|叫|姓)"
         r"|\bbyline\b|who (?:wrote|reported)",
@@ -51,13 +48,48 @@ _KINDS = {
         r"(?:照片|图片|相片).{0,8}谁|谁.{0,2}(?:拍|摄)|摄影师|拍摄者|who took the p|photographer",
         r"摄影|摄像|摄$|图[/:]|供图",
     ),
+    "money": (
+        r"多少[万亿]*[^,?]{0,2}[元钱币]|多少资金|(?:值|费用|价格|票价).{0,4}多少",
+        rf"{_NUMBER}{_ABOUT}(?:[美欧日港]?元|英镑|卢布|法郎|马克|块)",
+    ),
+    "percent": (
+        r"百分之[几多]|多大比例|比例.{0,3}(?:多少|几)|占.{0,6}(?:几成|多少)|百分比",
+        r"%|百分之|[一二三四五六七八九]成|分之",
+    ),
+    "age": (
+        r"多大年纪|几岁|多少岁|年龄|年纪|多大(?=$|\W)",
+        rf"{_NUMBER}岁|生于|出生",
+    ),
+    "duration": (
+        r"多久|多长时间|几年|几个月|几天|几小时|多少[年天]|花了?多长|多少个?(?:小时|月)",
+        rf"{_NUMBER}{_ABOUT}(?:年|月|天|日|小时|分钟|周|星期|载)",
+    ),
+    "year": (
+        r"哪一?年|何年|年份|什么年|what year",
+        rf"{_NUMBER}年(?!级|度)|[去今前]年",
+    ),
+    "day": (
+        r"哪一?天|哪一?日|几月几?[日号]|几号|日期|何日",
+        r"\d+[日号]|昨|[今明当]天|星期|周[一二三四五六日]",
+    ),
+    "when": (
+        r"什么时候|什么时间|何时|哪个?月|几月|哪个年代|哪个世纪|时间|\bwhen\b|what date",
+        rf"{_NUMBER}(?:年|月|日|世纪|点|时|号)|星期|周[一二三四五六日]|昨|今|明天|年代",
+    ),
     "number": (
         r"多少|几|多大|多高|多长|多远|多重|多久|百分之|数量|人数"
         r"|how (?:many|much|old|long|far|tall|large|big)",
         _NUMBER,
     ),
 }
-"""Kind of answer → how a question asks for it, and what a sentence that has it holds."""
+"""Kind of answer → how a question asks for it, and what a sentence that has it holds; the first
+that is asked for counts. No kind is here that is as good as always shown (where, who)."""
+
+WHEN = frozenset({"year", "day", "when"})
+"""The kinds that a date answers."""
+
+CREDITS = frozenset({"author", "photographer"})
+"""The kinds that a by-line answers."""
 
 KINDS = {name: (re.compile(asked), re.compile(shown)) for name, (asked, shown) in _KINDS.items()}
 
@@ -71,6 +103,8 @@ class Question:
     idf: dict[str, float]  # each term's weight: its inverse document frequency over passages
     kind: str  # a key of KINDS, or "" when it asks for something else
     counted: re.Pattern[str] | None  # a number of what "how many" asks for: 多少架 → 32架
+    subject: str  # the first pair of Chinese characters, what it begins with; "" for none
+    numbers: tuple[str, ...]  # the terms that are numbers, with or without a unit
     weight: float  # the sum of all terms' weights; 0 for a question without a term
     known: float  # the share of it that terms carry which stand in some article
     traditional: bool  # asked in Traditional Chinese
@@ -82,10 +116,11 @@ class Question:
     def from_text(cls, text: str, index: LexicalIndex) -> Question:
         """Take a question apart."""
         folded = fold(text)
-        wanted = dict.fromkeys(
-            term for term in terms(without_asking(folded)) if term not in SAYS_NOTHING
-        )
         kind = next((name for name, (asked, _) in KINDS.items() if asked.search(folded)), "")
+        # What a by-line is asked of is the article: the other words are not in it.
+        says = without_asking(KINDS[kind][0].sub(" ", folded) if kind in CREDITS else folded)
+        wanted = dict.fromkeys(term for term in terms(says) if term not in SAYS_NOTHING)
+        begins = _PAIR.search(says)
         idf = {term: _idf(index.document_frequency(term), len(index)) for term in wanted}
         unit = _UNIT_ASKED.search(folded)
         counted = re.compile(_NUMBER + _UNIT_BETWEEN + unit[1]) if unit else None
@@ -97,7 +132,19 @@ class Question:
             names = names_in(text)
             idf = met | {name: _idf(0, len(index)) for name in names}
             weight = sum(idf.values())
-        return cls(text, folded, idf, kind, counted, weight, known, is_traditional(text), names)
+        return cls(
+            text=text,
+            folded=folded,
+            idf=idf,
+            kind=kind,
+            counted=counted,
+            subject=begins[0] if begins else "",
+            numbers=tuple(term for term in idf if term[0].isdecimal()),
+            weight=weight,
+            known=known,
+            traditional=is_traditional(text),
+            names=names,
+        )
 
     @property
     def is_foreign(self) -> bool:

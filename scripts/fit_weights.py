@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
-FALSE_ANSWERS = 0.048  # of the unanswerable questions, answered; 0.05 is what may not be passed
+FALSE_ANSWERS = 0.044  # of the unanswerable questions, answered; 0.05 is what may not be passed
 ROUNDING = 5e-5  # weights.json keeps four decimals
 SEED = 7
 L2_RANKING, L2_CHOICE = 0.1, 1e-3
@@ -223,7 +223,7 @@ def _rows(
         question = Question.from_text(one.text, snapshot.lexical)
         searched = searched_vector(question, vector, encoder)
         hits = retrieve(snapshot, question, searched, ranking)
-        best = answering.choose(question, hits, choice)[0]
+        best = answering.first_of(hits, answering.chooser(question, hits, choice))
         rows.append(
             Row(
                 features=features(question, best.hit, best.sentence),

@@ -23,6 +23,8 @@ QUIET = 0.15
 PROMPT = re.compile(r"(?:^|\n|\] )\?$|\[y/N\]$")
 """The end of a screen on which the chat waits for a line."""
 
+SCORE = re.compile(r"\d\.\d{3}\b")
+
 TOOK = re.compile(r"\d+\.\d\d (s|秒)")
 
 
@@ -45,9 +47,10 @@ class Terminal:
         )
 
     def text(self) -> str:
-        """Return what is on the screen, the time that answers took left out."""
+        """Return what is on the screen, but for times, and for scores' third decimals: these
+        differ between runs, and between processors."""
         lines = [line.rstrip() for line in self._screen.display]
-        return TOOK.sub(r"0.00 \1", "\n".join(lines).rstrip())
+        return SCORE.sub("0.000", TOOK.sub(r"0.00 \1", "\n".join(lines).rstrip()))
 
     @property
     def cursor(self) -> int:

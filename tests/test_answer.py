@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,6 +142,46 @@ def test_confidence_grows_with_the_share(tmp_path: Path) -> None:
         assert sure == sorted(sure)
         assert sure[0] < sure[-1]
         assert all(0 <= one <= 1 for one in sure)
+
+
+@pytest.mark.parametrize(
+    "missing", [{"subject": "通辽"}, {"numbers": ("9月",)}, {"kind": "money"}], ids=str
+)
+def test_what_a_reader_would_miss_lowers_confidence(
+    tmp_path: Path, missing: dict[str, Any]
+) -> None:
+    """All else equal, a passage on another town or month, or without the sum of money that is
+    asked for, is less surely an answer.
+    """
+    question, hits = _parts(tmp_path, "图书馆在城东，坐五路车去吗？")
+    whole, lacking = (
+        confidence(one, hits[0], hits[0].best, weights().confidence)
+        for one in (question, replace(question, **missing))
+    )
+    assert lacking < whole
+
+
+BYLINES = {
+    "baotou.txt": "包头市公安局开展教育整顿，建成党校五所。收到意见两千条。(王祯)",
+    "meishan.txt": "眉山市公安局開展教育整頓，成立了督導組。整改問題三十個。(楊超林)",
+    "xuchang.txt": "许昌市公安局购置无人机32架。许昌公安走访群众四千户。(摄影/董全磊)",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("眉山那篇教育整顿报道的作者叫什么？", "楊超林"),
+        ("包头教育整顿的报道是谁写的？", "王祯"),
+        ("許昌公安那篇稿子的照片是誰拍的？", "董全磊"),
+    ],
+)
+def test_the_author_is_in_the_byline_of_the_article_meant(
+    tmp_path: Path, encoder: BundledEncoder, asked: str, name: str
+) -> None:
+    """All by-lines are alike: the article's own words tell whose is asked for."""
+    answer = ask(tmp_path, encoder, BYLINES, asked)
+    assert name in answer.passages[0].answer_sentence.text
 
 
 def test_a_question_of_asking_words_alone_is_refused(tmp_path: Path) -> None:

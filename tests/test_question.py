@@ -90,7 +90,12 @@ def test_a_question_may_have_no_term(index: LexicalIndex) -> None:
         ("How many drones?", "number"),
         ("何時舉行？", "when"),
         ("When was it held?", "when"),
-        ("哪年成立？", "when"),
+        ("哪年成立？", "year"),
+        ("7月幾號舉行？", "day"),
+        ("花了多少資金？", "money"),
+        ("王景弘今年多大年纪？", "age"),
+        ("被判了几年？", "duration"),
+        ("占多大比例？", "percent"),
         ("局長是誰？", ""),
         ("Who is the director?", ""),
         ("眉山那篇报道的作者叫什么？", "author"),
@@ -99,7 +104,7 @@ def test_a_question_may_have_no_term(index: LexicalIndex) -> None:
     ],
 )
 def test_kind_of_answer_is_told_by_the_question(index: LexicalIndex, asked: str, kind: str) -> None:
-    """When and how many are kinds of answer, in either script and in English; who is none."""
+    """Dates, sums and counts are kinds of answer, in either script and in English; who is none."""
     assert Question.from_text(asked, index).kind == kind
 
 
@@ -118,6 +123,31 @@ def test_another_unit_is_not_counted(index: LexicalIndex) -> None:
     question = Question.from_text("购置了多少架？", index)
     assert question.is_counted_by("购置32架")
     assert not question.is_counted_by("抽调32人")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "not_shown"),
+    [
+        ("哪一年并入？", "1960年并入", "同月9日并入"),
+        ("花了多少钱？", "投入32万余元", "购置32架"),
+        ("被判了几年？", "判处有期徒刑3年", "抓获3人"),
+        ("今年几岁？", "现年45岁", "带队45人"),
+        ("占多大比例？", "占九成", "有九人"),
+    ],
+)
+def test_another_quantity_is_not_what_is_asked_for(
+    index: LexicalIndex, asked: str, shown: str, not_shown: str
+) -> None:
+    """A sum answers how much money, and a number of people does not."""
+    question = Question.from_text(asked, index)
+    assert question.is_shown_by(shown)
+    assert not question.is_shown_by(not_shown)
+
+
+def test_what_a_question_begins_with_is_its_subject(index: LexicalIndex) -> None:
+    """The subject is the first pair of Chinese characters that is no asking word."""
+    assert Question.from_text("請問許昌市購置了什麼？", index).subject == "许昌"
+    assert Question.from_text("How many drones?", index).subject == ""
 
 
 @PROPERTY

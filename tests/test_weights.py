@@ -11,7 +11,7 @@ import pytest
 from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.snapshot import Snapshot
-from qa.answer import choose
+from qa.answer import chooser, first_of
 from qa.confidence import features
 from qa.question import Question
 from qa.retrieve import retrieve
@@ -42,7 +42,7 @@ def test_every_coefficient_has_its_feature(
     snapshot = Snapshot.from_index(seeds.index, encoder=encoder.fingerprint, config=IndexConfig())
     question = Question.from_text(asked, snapshot.lexical)
     hits = retrieve(snapshot, question, encoder.encode_question(asked), weights().ranking)
-    best = choose(question, hits, weights().choice)[0]
+    best = first_of(hits, chooser(question, hits, weights().choice))
     model = weights().confidence
     used = (model.foreign if foreign else model.native).coefficients
     assert question.is_foreign is foreign
