@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from embeddings.errors import ArticleBotError
+from qa.completion import places
 from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
 from qa.language import Language
 from qa.localised import run, wanted_language
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from qa.session import Session
 
 app = typer.Typer(
-    add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -191,7 +191,9 @@ def sources(_context: typer.Context, config: AskConfig) -> None:
 def show(
     _context: typer.Context,
     config: AskConfig,
-    citation: Annotated[str, typer.Argument(help="A place, as answers print it: FILE:LINE.")],
+    citation: Annotated[
+        str, typer.Argument(autocompletion=places, help="A place, as answers print it: FILE:LINE.")
+    ],
     quote: Annotated[
         str, typer.Option(metavar="TEXT", help="Cite the sentence that has these words.")
     ] = "",

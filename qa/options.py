@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from qa import completion
 from qa.config import AskConfig
 from qa.language import LANGUAGES
 
@@ -86,11 +87,19 @@ OPTIONS: dict[str, Any] = {
     ],
     "outlet": Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only articles of this outlet; may be repeated."),
+        typer.Option(
+            metavar="NAME",
+            autocompletion=completion.outlets,
+            help="Only articles of this outlet; may be repeated.",
+        ),
     ],
     "file": Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH", help="Only this file, folder or pattern; may be repeated."),
+        typer.Option(
+            metavar="PATH",
+            autocompletion=completion.files,
+            help="Only this file, folder or pattern; may be repeated.",
+        ),
     ],
     "explain": Annotated[
         bool | None, typer.Option("--explain", help="Show the parts of each passage's score.")
