@@ -47,9 +47,12 @@ def run_chat(config: AskConfig) -> int:
 
 
 def _session(config: AskConfig, tell: Tell, repair: str) -> Session:
+    from qa import reply_view  # noqa: F401 -- imported here, behind the prompt
     from qa.library import open_session
 
-    return open_session(config, errors(config), tell, repair=repair)
+    session = open_session(config, errors(config), tell, repair=repair)
+    session.warm_up()
+    return session
 
 
 def _refresh(config: AskConfig) -> tuple[RenderableType, Snapshot]:

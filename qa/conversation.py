@@ -81,6 +81,10 @@ class Conversation:
         )
         return answer
 
+    def warm_up(self) -> None:
+        """Search once for nothing, so that all that a question needs is loaded before the first."""
+        self._search("文", "文")
+
     def leave(self, number: int) -> Answer:
         """Take all but so many passages away from the last answer; /more brings them."""
         last = self.last()

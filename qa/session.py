@@ -94,6 +94,10 @@ class Session:
         answer = self._talk.ask(question)
         return self._talk.leave(self.room(answer)) if self.room else answer
 
+    def warm_up(self) -> None:
+        """Load what the first question needs, while the user is typing it."""
+        self._talk.warm_up()
+
     def renew(self, snapshot: Snapshot) -> None:
         """Go on with another snapshot, of the same articles brought up to date."""
         self._talk.go_on_with(snapshot)
