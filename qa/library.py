@@ -36,6 +36,7 @@ from qa.indexing import (
 from qa.language import Language
 from qa.lists import report_view
 from qa.opening import Tell
+from qa.reader import LazyReader
 from qa.saved import quotes_of_saved
 from qa.session import Session
 from qa.show import Shown, place_named, show
@@ -44,14 +45,22 @@ from qa.verify import Checked, Quote, verify_quotes
 
 
 def open_session(
-    config: AskConfig, notes: Console, tell: Tell | None = None, *, repair: str = ""
+    config: AskConfig,
+    notes: Console,
+    tell: Tell | None = None,
+    *,
+    repair: str = "",
+    asks: bool = True,
 ) -> Session:
     """Open the index, building it when there is none; say so when articles have changed since.
 
     Progress goes to `notes`, and what is said to `tell`, which is `notes` too if not given;
-    `repair` is the command that brings the index up to date, where it is not `qa index`.
+    `repair` is the command that brings the index up to date, where it is not `qa index`; `asks` is
+    whether questions are to come, for which more has to be loaded.
     """
-    encoder = encoder_for(config.model)
+    encoder, reader = encoder_for(config.model), LazyReader()
+    if asks:
+        reader.begin()
     snapshot = _opened(config, encoder, notes, tell or notes.print, repair)
 
     def file_now(source: Source) -> DecodedFile | None:
@@ -63,6 +72,7 @@ def open_session(
     return Session(
         snapshot,
         encoder,
+        reader,
         top=config.top,
         filters=Filters(config.since, config.until, config.outlet, config.file),
         accessed=today(),

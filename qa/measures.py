@@ -18,9 +18,15 @@ from embeddings.encode import Encoder
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer
 from qa.evaluation import Asked, EvaluationSet
+from qa.reader import Reader
 from qa.session import Session
 
 DEPTH = 10  # articles looked at for MRR@10
+
+TOP = 5  # passages that users see unless they ask for more
+
+TIMED = 500
+"""Questions that are asked a second time, for as many passages as users see, to take the time."""
 
 PASSAGES = 20
 """Passages asked for, so that they are of ten articles: one article may have several."""
@@ -36,7 +42,7 @@ class Outcome:
     answerable: bool  # a right article is in the index
     answered: bool
     confidence: float
-    seconds: float
+    seconds: float | None  # of the question asked as users ask it; None where it was not
 
 
 _KEYS = {
@@ -76,19 +82,24 @@ class Measures:
         }
 
 
-def ask_all(evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder) -> list[Outcome]:
+def ask_all(
+    evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder, reader: Reader
+) -> list[Outcome]:
     """Ask every question, each in a conversation of its own."""
     outcomes = []
-    for asked in evaluation.questions:
-        session = Session(snapshot, encoder, top=PASSAGES)
-        started = time.perf_counter()
-        answer = session.ask(asked.text)
-        seconds = time.perf_counter() - started
+    for number, asked in enumerate(evaluation.questions):
+        seconds = None
+        if number < TIMED:
+            session = Session(snapshot, encoder, reader, top=TOP)
+            started = time.perf_counter()
+            session.ask(asked.text)
+            seconds = time.perf_counter() - started
+        answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
         outcomes.append(judged(asked, answer, seconds, evaluation.articles))
     return outcomes
 
 
-def judged(asked: Asked, answer: Answer, seconds: float, present: Container[str]) -> Outcome:
+def judged(asked: Asked, answer: Answer, seconds: float | None, present: Container[str]) -> Outcome:
     """Judge the answer to one question; an article ranks by its best passage."""
     ids = [cited.passage.source.path.removesuffix(".txt") for cited in answer.passages]
     first = answer.passages[0] if answer.passages else None
@@ -123,7 +134,7 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
     """Sum up outcomes; ranking measures are over the answerable questions."""
     answerable = [outcome for outcome in outcomes if outcome.answerable]
     ranks = [outcome.rank for outcome in answerable]
-    times = [1000 * outcome.seconds for outcome in outcomes]
+    times = [1000 * outcome.seconds for outcome in outcomes if outcome.seconds is not None]
     auroc, precision, recall = _refusal(outcomes)
     return Measures(
         questions=len(outcomes),

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from embeddings.lexical import LexicalIndex, fold, is_traditional, terms
+from embeddings.lexical import LexicalIndex, fold, terms
 from qa.pinyin import names_in
 
 _ASKING = re.compile(
@@ -104,10 +104,8 @@ class Question:
     kind: str  # a key of KINDS, or "" when it asks for something else
     counted: re.Pattern[str] | None  # a number of what "how many" asks for: 多少架 → 32架
     subject: str  # the first pair of Chinese characters, what it begins with; "" for none
-    numbers: tuple[str, ...]  # the terms that are numbers, with or without a unit
     weight: float  # the sum of all terms' weights; 0 for a question without a term
     known: float  # the share of it that terms carry which stand in some article
-    traditional: bool  # asked in Traditional Chinese
     names: dict[
         str, re.Pattern[str]
     ]  # terms that are Chinese names in pinyin, and how to find them
@@ -139,10 +137,8 @@ class Question:
             kind=kind,
             counted=counted,
             subject=begins[0] if begins else "",
-            numbers=tuple(term for term in idf if term[0].isdecimal()),
             weight=weight,
             known=known,
-            traditional=is_traditional(text),
             names=names,
         )
 

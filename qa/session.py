@@ -21,6 +21,7 @@ from qa.conversation import Conversation
 from qa.export import exported
 from qa.filters import Filters
 from qa.language import ENGLISH, Language
+from qa.reader import Reader
 from qa.replies import (
     Cited,
     Explained,
@@ -39,7 +40,7 @@ from qa.show import opened
 
 EVERYTHING = Filters()
 
-Reader = Callable[[Source], DecodedFile | None]
+ReadFile = Callable[[Source], DecodedFile | None]
 """A source → its file as it is now; None when it cannot be read."""
 
 
@@ -54,14 +55,15 @@ class Session:
         self,
         snapshot: Snapshot,
         encoder: Encoder,
+        reader: Reader,
         *,
         top: int,
         filters: Filters = EVERYTHING,
         accessed: str | None = None,
-        read: Reader = read_nothing,
+        read: ReadFile = read_nothing,
         language: Language = ENGLISH,
     ) -> None:
-        self._talk = Conversation(snapshot, encoder, top=top, filters=filters)
+        self._talk = Conversation(snapshot, encoder, reader, top=top, filters=filters)
         self._accessed = accessed  # YYYY-MM-DD, for citations of web pages
         self._read = read
         self._language = language  # of what is exported

@@ -45,6 +45,7 @@ class Choice:
     counts: float
     asks: float
     passage_cosine: float
+    read: float  # how much of the answer a reader sees in it; only in the first passage
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

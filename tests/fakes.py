@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings.encode import Advance, EncoderFingerprint, Vectors
+from qa.reader import Reading
 
 _TOKEN = re.compile(r"[a-z0-9]+|\S", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+|\w", re.IGNORECASE)
@@ -88,6 +89,25 @@ class FakeEncoder:
         total = np.sum([_word_vector(word, dimension) for word in words], axis=0)
         unit: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
         return unit
+
+
+class FakeReader:
+    """A `Reader` that counts: the more of the question's characters a sentence has, the likelier.
+
+    >>> FakeReader().read("甲乙", ["甲乙丙", "丁"])
+    Reading(odds=4.0, shares=(1.0, 0.0))
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, ...]] = []  # the sentences of every reading, in order
+
+    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+        """Return odds from -4, for nothing in common, to 4, and shares of what is in common."""
+        self.seen.append(tuple(sentences))
+        common = [len(set(question) & set(sentence)) for sentence in sentences]
+        total = sum(common)
+        shares = tuple(number / total if total else 1 / len(common) for number in common)
+        return Reading(8 * max(common) / len(set(question)) - 4, shares)
 
 
 @functools.lru_cache(maxsize=10_000)

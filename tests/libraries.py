@@ -11,7 +11,9 @@ from embeddings.build import build
 from embeddings.config import IndexConfig
 from embeddings.encode import Encoder
 from embeddings.snapshot import Snapshot
+from qa.reader import LazyReader
 from qa.session import Session
+from tests.fakes import FakeEncoder, FakeReader
 from tests.samples import write_files
 
 SMALL = {
@@ -21,6 +23,9 @@ SMALL = {
 }
 """Three articles of one passage each; one has a byte order mark, CRLF and a sentence cut by a
 line break, one lies in a folder below."""
+
+READER = LazyReader()
+"""The real reader, loaded once, when it is first needed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,8 +57,9 @@ class Library:
         )
 
     def session(self, encoder: Encoder, *, top: int = 5) -> Session:
-        """Open a conversation."""
+        """Open a conversation; with the real reader if the encoder is real."""
         snapshot = Snapshot.from_index(
             self.index, encoder=encoder.fingerprint, config=IndexConfig()
         )
-        return Session(snapshot, encoder, top=top)
+        reader = FakeReader() if isinstance(encoder, FakeEncoder) else READER
+        return Session(snapshot, encoder, reader, top=top)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.snapshot import Snapshot
-from qa.answer import Answer, answer_from_hits
+from qa.answer import Answer, answer_from_hits, chooser, worth_reading
 from qa.confidence import confidence
 from qa.question import Question
+from qa.reader import Reading
 from qa.retrieve import Hit, retrieve
 from qa.weights import weights
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, FakeReader
 from tests.libraries import Library
 
 FISH = {
@@ -72,6 +73,10 @@ MANY = {
 }  # fmt: skip
 
 
+READ = Reading(odds=0.0, shares=(1.0,) * 100)
+"""Undecided, whatever the sentence."""
+
+
 def _parts(folder: Path, asked: str) -> tuple[Question, list[Hit]]:
     """Return a question and its hits, over MANY, with the fake encoder."""
     encoder = FakeEncoder()
@@ -92,7 +97,7 @@ def test_one_article_does_not_fill_the_list(tmp_path: Path) -> None:
         (replace(hit, fused=nearly[hit.passage.source.path]) for hit in hits),
         key=lambda hit: (-hit.fused, hit.passage.id),
     )
-    answer = answer_from_hits("图书馆", question, level, weights(), top=4)
+    answer = answer_from_hits("图书馆", question, level, weights(), FakeReader(), top=4)
     paths = [cited.passage.source.path for cited in answer.passages]
     assert paths == ["long.txt", "one.txt", "two.txt", "long.txt"]
 
@@ -104,7 +109,7 @@ def test_a_much_better_article_may_fill_the_list(tmp_path: Path) -> None:
         (replace(hit, fused=0.9 if hit.passage.source.path == "long.txt" else 0.5) for hit in hits),
         key=lambda hit: (-hit.fused, hit.passage.id),
     )
-    answer = answer_from_hits("图书馆", question, apart, weights(), top=2)
+    answer = answer_from_hits("图书馆", question, apart, weights(), FakeReader(), top=2)
     assert [cited.passage.source.path for cited in answer.passages] == ["long.txt"] * 2
 
 
@@ -112,7 +117,7 @@ def test_a_much_better_article_may_fill_the_list(tmp_path: Path) -> None:
 def test_top_limits_the_list(tmp_path: Path, top: int) -> None:
     """No more than `top` passages are shown, ranked from 1, and none is shown twice."""
     question, hits = _parts(tmp_path, "图书馆")
-    shown = answer_from_hits("图书馆", question, hits, weights(), top=top).passages
+    shown = answer_from_hits("图书馆", question, hits, weights(), FakeReader(), top=top).passages
     assert 0 < len(shown) <= top
     assert [cited.rank for cited in shown] == list(range(1, len(shown) + 1))
     assert len({cited.passage.id for cited in shown}) == len(shown)
@@ -121,44 +126,109 @@ def test_top_limits_the_list(tmp_path: Path, top: int) -> None:
 def test_nothing_found_is_an_answer(tmp_path: Path) -> None:
     """Without a hit the answer cites nothing, is sure of nothing, and is not answered."""
     question, _ = _parts(tmp_path, "图书馆")
-    answer = answer_from_hits("图书馆", question, [], weights(), top=5)
+    answer = answer_from_hits("图书馆", question, [], weights(), FakeReader(), top=5)
     assert (answer.passages, answer.confidence, answer.answered) == ((), 0, False)
 
 
 def test_confidence_grows_with_the_share(tmp_path: Path) -> None:
-    """All else equal, the more of the question an answer holds, the surer it is, within [0, 1]."""
+    """All else equal, the more of the answer is in one sentence, the surer it is, within [0, 1]."""
     question, hits = _parts(tmp_path, "图书馆")
     best = hits[0].best
-    for rising in ("sentence", "article"):
-        sure = [
-            confidence(
-                question,
-                replace(hits[0], article_share=share) if rising == "article" else hits[0],
-                replace(best, share=share) if rising == "sentence" else best,
-                weights().confidence,
-            )
-            for share in (0, 0.25, 0.5, 0.75, 1)
-        ]
-        assert sure == sorted(sure)
-        assert sure[0] < sure[-1]
-        assert all(0 <= one <= 1 for one in sure)
+    sure = [
+        confidence(
+            question, hits[0], best, replace(READ, shares=(share,) * 100), weights().confidence
+        )
+        for share in (0, 0.25, 0.5, 0.75, 1)
+    ]
+    assert sure == sorted(sure)
+    assert sure[0] < sure[-1]
+    assert all(0 <= one <= 1 for one in sure)
+
+
+def test_a_passage_on_another_subject_lowers_confidence(tmp_path: Path) -> None:
+    """All else equal, a passage that does not name the town asked about is less sure."""
+    question, hits = _parts(tmp_path, "图书馆在城东，坐五路车去吗？")
+    whole, lacking = (
+        confidence(one, hits[0], hits[0].best, READ, weights().confidence)
+        for one in (question, replace(question, subject="通辽"))
+    )
+    assert lacking < whole
+
+
+def test_confidence_grows_with_the_odds(tmp_path: Path) -> None:
+    """All else equal, the surer the reader, the surer the answer, within [0, 1]."""
+    question, hits = _parts(tmp_path, "图书馆")
+    sure = [
+        confidence(question, hits[0], hits[0].best, replace(READ, odds=odds), weights().confidence)
+        for odds in (-1000.0, -4.0, 0.0, 4.0, 1000.0)
+    ]
+    assert sure == sorted(sure)
+    assert 0 <= sure[0] < sure[-1] <= 1
+
+
+class Says:
+    """A `Reader` that has its own mind: it wants a text, and says no to all that lack it."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        self.seen = 0
+
+    def read(self, _question: str, sentences: Sequence[str]) -> Reading:
+        self.seen += 1
+        holds = [self.wanted in sentence for sentence in sentences]
+        shares = [float(one) if any(holds) else 1 / len(holds) for one in holds]
+        return Reading(6.0 if any(holds) else -6.0, tuple(shares))
+
+
+def _level(hits: Sequence[Hit], margin: float) -> list[Hit]:
+    """Return hits of two articles, the second one behind by so much."""
+    first = next(hit for hit in hits if hit.passage.source.path == "one.txt")
+    second = next(hit for hit in hits if hit.passage.source.path == "two.txt")
+    return [replace(first, fused=0.9), replace(second, fused=0.9 - margin)]
 
 
 @pytest.mark.parametrize(
-    "missing", [{"subject": "通辽"}, {"numbers": ("9月",)}, {"kind": "money"}], ids=str
+    ("wanted", "margin", "first", "seen"),
+    [
+        ("城东", 0.01, "one.txt", 1),  # the first passage answers: no other is read
+        ("证件", 0.01, "two.txt", 2),  # it does not, but the next one does
+        ("证件", 0.05, "one.txt", 1),  # the next one is too far behind
+        ("月亮", 0.01, "one.txt", 2),  # neither does
+    ],
 )
-def test_what_a_reader_would_miss_lowers_confidence(
-    tmp_path: Path, missing: dict[str, Any]
+def test_the_next_passage_is_read_where_the_first_does_not_answer(
+    tmp_path: Path, wanted: str, margin: float, first: str, seen: int
 ) -> None:
-    """All else equal, a passage on another town or month, or without the sum of money that is
-    asked for, is less surely an answer.
-    """
-    question, hits = _parts(tmp_path, "图书馆在城东，坐五路车去吗？")
-    whole, lacking = (
-        confidence(one, hits[0], hits[0].best, weights().confidence)
-        for one in (question, replace(question, **missing))
-    )
-    assert lacking < whole
+    """A passage that answers comes before one that is only a little nearer to the question."""
+    question, hits = _parts(tmp_path, "图书馆")
+    reader = Says(wanted)
+    answer = answer_from_hits("图书馆", question, _level(hits, margin), weights(), reader, top=2)
+    assert answer.passages[0].passage.source.path == first
+    assert reader.seen == seen
+
+
+def test_the_sentence_that_a_reader_names_is_the_answer(tmp_path: Path) -> None:
+    """Of sentences that look alike, the one that the reader says is marked."""
+    question, hits = _parts(tmp_path, "图书馆")
+    long = max(hits, key=lambda hit: len(hit.sentences))
+    for scored in long.sentences[:2]:
+        text = scored.sentence.text
+        answer = answer_from_hits("图书馆", question, [long], weights(), Says(text), top=1)
+        assert answer.passages[0].answer_sentence.text == text
+
+
+def test_what_is_read_is_the_best_there_is_room_for(tmp_path: Path) -> None:
+    """Of a long passage the best sentences are read, in order; a short one is read whole."""
+    question, hits = _parts(tmp_path, "图书馆")
+    for hit in hits:
+        chosen = chooser(question, hits, weights().choice)(hit)
+        places, texts = worth_reading(chosen)
+        assert places == sorted(places)
+        assert max(chosen.scores) in {chosen.scores[place] for place in places}
+        assert texts == tuple(hit.sentences[place].sentence.text for place in places)
+        whole = sum(len(scored.sentence.text) for scored in hit.sentences)
+        assert sum(map(len, texts)) <= max(150, len(texts[0]))
+        assert (len(places) == len(hit.sentences)) is (whole <= 150)
 
 
 BYLINES = {
@@ -187,6 +257,6 @@ def test_the_author_is_in_the_byline_of_the_article_meant(
 def test_a_question_of_asking_words_alone_is_refused(tmp_path: Path) -> None:
     """Why?, asked first, has no term to search by, and is still answered: with a refusal."""
     question, hits = _parts(tmp_path, "为什么？")
-    answer = answer_from_hits("为什么？", question, hits, weights(), top=5)
+    answer = answer_from_hits("为什么？", question, hits, weights(), FakeReader(), top=5)
     assert 0 <= answer.confidence <= 1
     assert not answer.answered

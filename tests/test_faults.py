@@ -27,7 +27,7 @@ from embeddings.snapshot import Snapshot
 from qa.session import Session
 from tests.builder import BUSY, Builder, StandIn
 from tests.fakes import FakeEncoder
-from tests.libraries import Library
+from tests.libraries import READER, Library
 from tests.samples import ROOT, write_files
 
 CONFIG = IndexConfig()
@@ -80,7 +80,7 @@ class Asked:
 
     def answer(self, index: Path, question: str) -> str:
         """Return all that an answer says, or the file that is damaged."""
-        session = Session(_open(index), self, top=2)  # type: ignore[arg-type]
+        session = Session(_open(index), self, READER, top=2)  # type: ignore[arg-type]
         answer = session.ask(question)
         quoted = [
             (cited.passage.text, cited.passage.source, cited.answer_sentence.span)

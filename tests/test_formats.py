@@ -58,7 +58,7 @@ def test_a_word_file_and_a_pdf_are_read(library: Library) -> None:
     listed = json.loads(run("sources", "--json", *library.options).out)
     kinds = {article["path"]: article["encoding"] for article in listed["articles"]}
     assert kinds == {"page.html": "html", "word.docx": "docx", "print.pdf": "pdf"}
-    shown = run("ask", "图书馆几点开门？", "-k", "1", *library.options).out
+    shown = run("ask", "乙地图书馆几点开门？", "-k", "1", *library.options).out
     assert "乙地建成图书馆 · word.docx:¶3" in shown
     assert run("verify", *library.options).code == 0
     assert "print.pdf:p1" in run("show", "print.pdf:p1", *library.options).out

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.lexical import LexicalIndex, fold, is_traditional, terms
+from embeddings.lexical import LexicalIndex, fold, terms
 from tests.samples import PROPERTY, full_disk
 
 
@@ -32,21 +32,6 @@ from tests.samples import PROPERTY, full_disk
 def test_fold(text, folded):
     """Both scripts, both widths, both cases and hidden characters are one."""
     assert fold(text) == folded
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", False),
-        ("许昌市购置无人机", False),
-        ("許昌市購置無人機", True),
-        ("许昌市購置", True),
-        ("中山大学 ABC 12\ud800", False),
-    ],
-)
-def test_is_traditional(text, expected):
-    """A text is Traditional when it holds a character that Simplified writes otherwise."""
-    assert is_traditional(text) is expected
 
 
 @PROPERTY

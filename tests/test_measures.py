@@ -14,6 +14,7 @@ from embeddings.bundled import BundledEncoder
 from qa.ablation import VARIANTS, ablate
 from qa.evaluation import Asked, EvaluationSet
 from qa.measures import Outcome, measure, rank_of
+from tests.fakes import FakeReader
 from tests.samples import GOLDEN, ROOT
 
 DATA = ROOT.parent / "shared" / "data" / "eval"
@@ -90,7 +91,8 @@ def test_every_part_of_retrieval_is_measured(tmp_path: Path, encoder: BundledEnc
     short = tmp_path / "questions.jsonl"
     short.write_text("\n".join(lines), encoding="utf-8")
     evaluation = EvaluationSet.from_golden(short, ROOT / "seeds")
-    ranks = ablate(evaluation, evaluation.index(tmp_path / "work", encoder), encoder)
+    index = evaluation.index(tmp_path / "work", encoder)
+    ranks = ablate(evaluation, index, encoder, FakeReader())
     assert list(ranks) == list(VARIANTS)
     assert {len(of_variant) for of_variant in ranks.values()} == {20}
     right = {name: sum(rank == 1 for rank in found) for name, found in ranks.items()}

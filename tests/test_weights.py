@@ -14,6 +14,7 @@ from embeddings.snapshot import Snapshot
 from qa.answer import chooser, first_of
 from qa.confidence import features
 from qa.question import Question
+from qa.reader import Reading
 from qa.retrieve import retrieve
 from qa.weights import weights
 from tests.libraries import Library
@@ -46,7 +47,8 @@ def test_every_coefficient_has_its_feature(
     model = weights().confidence
     used = (model.foreign if foreign else model.native).coefficients
     assert question.is_foreign is foreign
-    assert features(question, best.hit, best.sentence).keys() == used.keys()
+    reading = Reading(0.0, (0.0,) * len(best.hit.sentences))
+    assert features(question, best.hit, best.sentence, reading).keys() == used.keys()
     assert all(dataclasses.asdict(weights().ranking).values())
 
 
@@ -65,10 +67,13 @@ def test_unanswerable_questions_are_refused(
     assert sum(shares.values()) / 2 >= LEAST_REFUSED
 
 
-def test_weights_are_packaged() -> None:
-    """The file of weights is named among the data of the package, so that a wheel has it."""
+def test_data_files_are_packaged() -> None:
+    """Every file of data is named among the data of its package, so that a wheel has it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert "weights.json" in project["tool"]["setuptools"]["package-data"]["qa"]
+    for package in ("qa", "embeddings"):
+        data = {path.name for path in (ROOT / package).iterdir() if path.is_file()}
+        data = {name for name in data if not name.endswith((".py", ".pyi"))}
+        assert data == set(project["tool"]["setuptools"]["package-data"][package])
 
 
 def test_error_rates_are_shares() -> None:

@@ -1,0 +1,203 @@
+"""A question and sentences, read together → whether they answer it, and which of them.
+
+In: a question and some sentences of a passage. Out: a `Reading`. Vectors and terms tell that a
+passage is about what is asked; a reader (Chen et al., 2017) sees each word of the question beside
+each word of the passage, and tells whether the answer is there. It writes nothing.
+
+`TrainedReader` is the first eight layers of the default model, changed by what
+`scripts/fit_reader.py` has learnt: `reader.safetensors`, 2 MB beside this file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.bundled import REINSTALL_OPENVINO, is_unpacked, unpacked_folder
+from embeddings.compiled import compiled, tokenizer_of
+from embeddings.encode import Vectors, readable
+from embeddings.errors import ModelError
+from embeddings.graph import embeddings_of, reader_graph_of
+from embeddings.unpack import PASSAGE_PROMPT, QUESTION_PROMPT, SMALL_PIECES, SMALL_TOKENIZER
+
+if TYPE_CHECKING:
+    import openvino
+    from tokenizers import Encoding, Tokenizer
+
+STORED = "reader.safetensors"
+
+_CHECK = "谁发明了活字印刷术？"
+_CHECKED = ("活字印刷术是北宋庆历年间的毕昇发明的。", "它比欧洲早了约四百年。")
+_AGREEMENT = 0.3
+"""How far the odds of this may be off those stored; bfloat16 and float32 differ by less. OpenVINO
+has been reported to compute wrongly on some processors: see `embeddings/bundled.py`."""
+
+QUESTION_TOKENS, PASSAGE_TOKENS = 64, 260
+"""What is read at most; it was trained on no more."""
+
+_BEGIN, _SEPARATOR = 0, 2  # the tokens <s> and </s>
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader says of some sentences."""
+
+    odds: float  # the log odds that the answer stands in them
+    shares: tuple[float, ...]  # if so, the probability that it is this sentence; in order
+
+
+NOTHING_ODDS = -20.0
+"""The log odds where there is no text: as low as any that were measured."""
+
+UNREAD = Reading(odds=0.0, shares=())
+"""Of sentences that nobody has read."""
+
+
+class Reader(Protocol):
+    """Reads a question and sentences together."""
+
+    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+        """Say whether sentences of a passage, one at least, in order, answer the question."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and sentences as tokens."""
+
+    pieces: tuple[int, ...]  # <s> question </s> passage </s>, numbers of the default model
+    passage: int  # where the passage begins
+    sentences: tuple[int, ...]  # for each token of the passage its sentence; -1 for the prompt's
+    spans: tuple[tuple[int, int], ...]  # and its characters in the joined sentences, half open
+
+
+class Tokens:
+    """Turns a question and sentences into tokens, with the small tokenizer of the default model."""
+
+    def __init__(self, tokenizer: Tokenizer, pieces: npt.NDArray[np.int32]) -> None:
+        self._tokenizer = tokenizer
+        self._pieces = pieces
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Tokens:
+        """Load them from the folder of the unpacked model."""
+        return cls(tokenizer_of(folder / SMALL_TOKENIZER), np.load(folder / SMALL_PIECES))
+
+    def pair(self, question: str, sentences: Sequence[str]) -> Pair:
+        """Return the tokens of a question and of sentences, each cut where it is too long."""
+        asked = self._encoding(QUESTION_PROMPT + readable(question)).ids[:QUESTION_TOKENS]
+        lines = [readable(sentence.replace("\n", "")) for sentence in sentences]
+        told = self._encoding(PASSAGE_PROMPT + "".join(lines))
+        spans = np.array(told.offsets[:PASSAGE_TOKENS]) - len(PASSAGE_PROMPT)
+        # A token belongs to the sentence of its last character.
+        places = np.searchsorted(np.cumsum([len(line) for line in lines]), spans[:, 1])
+        places[spans[:, 1] <= 0] = -1
+        numbers = self._pieces[told.ids[:PASSAGE_TOKENS]].tolist()
+        begin = [_BEGIN, *self._pieces[asked].tolist(), _SEPARATOR]
+        return Pair(
+            pieces=(*begin, *numbers, _SEPARATOR),
+            passage=len(begin),
+            sentences=tuple(places.tolist()),
+            spans=tuple((max(0, start), end) for start, end in spans.tolist()),
+        )
+
+    def _encoding(self, text: str) -> Encoding:
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
+
+class TrainedReader:
+    """The reader that comes with the program."""
+
+    def __init__(
+        self, model: openvino.CompiledModel, tokens: Tokens, folder: Path, parts: Vectors
+    ) -> None:
+        self._request = model.create_infer_request()
+        self._tokens = tokens
+        self._words, self._places = embeddings_of(folder)
+        self._parts = parts  # added to the question's and to the passage's tokens, shape (2, dim)
+
+    @classmethod
+    def load(cls) -> TrainedReader:
+        """Load it; raises ModelError when its files or the library are damaged."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        try:
+            learnt = load(files("qa").joinpath(STORED).read_bytes())
+            for precision in ("", "f32"):
+                reader = cls.from_learnt(learnt, precision)
+                if abs(reader.check() - learnt["odds"].item()) < _AGREEMENT:  # not so for NaN
+                    return reader
+        except (OSError, RuntimeError, ImportError, LookupError, SafetensorError) as error:
+            raise ModelError(
+                f"the reader does not start: {error}", hint=REINSTALL_OPENVINO
+            ) from error
+        raise ModelError("OpenVINO computes wrongly on this processor", hint=REINSTALL_OPENVINO)
+
+    @classmethod
+    def from_learnt(cls, halves: Mapping[str, npt.ArrayLike], precision: str = "") -> TrainedReader:
+        """Make a reader from what was learnt, by the names of `embeddings/graph.py`."""
+        folder = unpacked_folder()
+        learnt = {name: np.asarray(tensor, np.float32) for name, tensor in halves.items()}
+        model = compiled(lambda: reader_graph_of(folder, learnt), "LATENCY", precision)
+        return cls(model, Tokens.from_folder(folder), folder, learnt["parts"])
+
+    def check(self) -> float:
+        """Return the odds of an example, which are the same wherever it computes well."""
+        return self.read(_CHECK, _CHECKED).odds
+
+    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+        """Say whether sentences of a passage, one at least, in order, answer the question."""
+        pair = self._tokens.pair(question, sentences)
+        states = self._words[list(pair.pieces)] + self._places[: len(pair.pieces)]
+        states[: pair.passage] += self._parts[0]
+        states[pair.passage :] += self._parts[1]
+        self._request.infer([states[None]])
+        return reading_of(self._request.get_output_tensor(0).data[0], pair, len(sentences))
+
+
+def reading_of(numbers: Vectors, pair: Pair, sentences: int) -> Reading:
+    """Turn two numbers a token into a reading.
+
+    They are the log weights of the answer's first and last token being there, where the first
+    token of all stands for no answer (Devlin et al., 2019, for SQuAD 2.0).
+    """
+    owners = np.array(pair.sentences)
+    told = numbers[pair.passage : pair.passage + len(owners)][owners >= 0].astype(np.float64)
+    if not len(told):
+        return Reading(NOTHING_ODDS, (0.0,) * sentences)
+    top = told.max(axis=0)
+    weights = np.exp(told - top)
+    totals = weights.sum(axis=0)
+    odds = float((top + np.log(totals) - numbers[0]).mean())
+    shares = (weights / totals).mean(axis=1)
+    by_sentence = np.bincount(owners[owners >= 0], shares, sentences).clip(max=1)
+    return Reading(odds, tuple(by_sentence.tolist()))
+
+
+class LazyReader:
+    """The trained reader, loaded when it is first needed, or before that, in a thread."""
+
+    def __init__(self) -> None:
+        self._loading: Future[TrainedReader] | None = None
+
+    def begin(self) -> None:
+        """Begin to load it while something else is done, unless that takes more than a moment."""
+        if is_unpacked():
+            self._begin()
+
+    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+        """Say whether sentences of a passage, one at least, in order, answer the question."""
+        return self._begin().result().read(question, sentences)
+
+    def _begin(self) -> Future[TrainedReader]:
+        if self._loading is None:
+            # Its thread is waited for when the program ends: the library does not bear to be left.
+            self._loading = ThreadPoolExecutor(1).submit(TrainedReader.load)
+        return self._loading

@@ -1,0 +1,243 @@
+"""Trains the reader on questions with known answers, and writes qa/reader.safetensors.
+
+    scripts/fit_reader.py FILE... --work DIR [--epochs 2]
+
+Each question is read beside passages that the code that answers users has found: the right one,
+where the answer's tokens are to be found, and the best wrong ones, where none are. Now and then
+either side is turned into the other script. Questions of one article in four take no part (see
+`EvaluationSet.parted`), so that what is measured there holds elsewhere. Trained are low-rank
+additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms; 40
+minutes on two cores. Weights that count for ranking and confidence are fitted after it, by
+scripts/fit_weights.py.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from opencc import OpenCC
+from safetensors.torch import save_file
+from torch.nn.utils import parametrize
+from transformers import BertForQuestionAnswering
+
+from embeddings.bundled import BundledEncoder, unpacked_folder
+from embeddings.clean import squash
+from qa import answer as answering
+from qa.evaluation import EvaluationSet
+from qa.foreign import searched_vector
+from qa.question import Question
+from qa.reader import STORED, Pair, Tokens, TrainedReader
+from qa.retrieve import retrieve
+from qa.weights import weights
+
+LAYERS, RANK = 8, 16
+RATE, WARM_UP, BATCH = 1e-3, 100, 16  # learning rate, steps, pairs
+WRONG = {False: 2, True: 23}  # wrong passages a question; more in collections, which have few
+OTHER_SCRIPT = 0.12  # the probability of either script being forced on a question or a passage
+SEED = 1
+
+_SCRIPTS = (OpenCC("s2t").convert, OpenCC("t2s").convert, str)
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """A question beside the sentences of a passage."""
+
+    question: str
+    sentences: tuple[str, ...]
+    answers: tuple[str, ...]  # none in a wrong passage
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """An example as tokens, and where in them the answer begins and ends."""
+
+    pair: Pair
+    first: tuple[int, ...]  # tokens, any of which is right; (0,) for no answer
+    last: tuple[int, ...]
+
+
+class LowRank(torch.nn.Module):
+    """Adds the product of two thin matrices to a weight that stays as it is."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__()
+        self.down = torch.nn.Parameter(torch.randn(RANK, columns) / columns**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(rows, RANK))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        """Return the weight as it is used."""
+        return weight + 2 * self.up @ self.down
+
+
+class Model(torch.nn.Module):
+    """The first layers of the default model, with what is trained."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert = BertForQuestionAnswering.from_pretrained(
+            unpacked_folder(), num_hidden_layers=LAYERS, attn_implementation="eager"
+        )
+        self.parts = torch.nn.Parameter(torch.zeros(2, self.bert.config.hidden_size))
+        for parameter in self.bert.bert.embeddings.parameters():
+            parameter.requires_grad = False
+        for module in list(self.bert.bert.encoder.modules()):
+            if isinstance(module, torch.nn.Linear):
+                module.weight.requires_grad = False
+                parametrize.register_parametrization(
+                    module, "weight", LowRank(*module.weight.shape)
+                )
+        for parameter in self.bert.bert.embeddings.LayerNorm.parameters():
+            parameter.requires_grad = True
+
+    def forward(self, pieces: torch.Tensor, part: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return the log weights of each token being the first and the last, (pairs, tokens, 2)."""
+        words = self.bert.get_input_embeddings()(pieces)
+        out = self.bert(inputs_embeds=words + self.parts[part], attention_mask=mask)
+        return torch.stack([out.start_logits, out.end_logits], 2).float()
+
+
+def main(
+    files: Annotated[list[Path], typer.Argument()],
+    work: Annotated[Path, typer.Option(help="Folder that keeps the indexes.")],
+    epochs: Annotated[float, typer.Option()] = 2.0,
+    most: Annotated[int, typer.Option(help="Questions a file at most.")] = 100_000,
+    out: Annotated[Path | None, typer.Option(help="Where to write; the reader in use.")] = None,
+) -> None:
+    """Train and write."""
+    random.seed(SEED)
+    torch.manual_seed(SEED)
+    encoder = BundledEncoder()
+    sets = [EvaluationSet.from_file(file).parted(held_out=False).sample(most) for file in files]
+    examples = [example for one in sets for example in _examples(one, work, encoder)]
+    tokens = Tokens.from_folder(unpacked_folder())
+    model = Model()
+    _train(model, examples, tokens, int(len(examples) * epochs / BATCH))
+    _write(model, out or Path(answering.__file__).with_name(STORED), sets)
+
+
+def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterator[Example]:
+    """Yield each question with its right passage, if found, and with the best wrong ones."""
+    snapshot = one.index(work, encoder)
+    vectors = encoder.encode_questions([asked.text for asked in one.questions])
+    for asked, vector in zip(one.questions, vectors, strict=True):
+        question = Question.from_text(asked.text, snapshot.lexical)
+        searched = searched_vector(question, vector, encoder)
+        hits = retrieve(snapshot, question, searched, weights().ranking)
+        choose = answering.chooser(question, hits, weights().choice)
+        right, wrong = 0, 0
+        for hit in hits:
+            of_right = hit.passage.source.path.removesuffix(".txt") in asked.articles
+            sentences = answering.worth_reading(choose(hit))[1]
+            holds = any(squash(text) in squash("".join(sentences)) for text in asked.answers)
+            if of_right and holds and right < (WRONG[True] if one.collected else 1):
+                right += 1
+                yield Example(asked.text, sentences, asked.answers)
+            elif not of_right and not holds and wrong < WRONG[one.collected]:
+                wrong += 1
+                yield Example(asked.text, sentences, ())
+
+
+def _target(example: Example, tokens: Tokens) -> Target | None:
+    """Return an example as tokens; None when the answer is in none of those that are read."""
+    ask, tell = random.choices(_SCRIPTS, [OTHER_SCRIPT, OTHER_SCRIPT, 1 - 2 * OTHER_SCRIPT], k=2)  # noqa: S311
+    sentences = [tell(sentence) for sentence in example.sentences]
+    pair = tokens.pair(ask(example.question), sentences)
+    if not example.answers:
+        return Target(pair, (0,), (0,))
+    text = "".join(sentences).replace("\n", "")
+    first, last = set(), set()
+    for answer in example.answers:
+        for found in re.finditer(r"\s*".join(map(re.escape, squash(tell(answer)))), text):
+            for place, (start, end) in enumerate(pair.spans, pair.passage):
+                first |= {place} if start <= found.start() < end else set()
+                last |= {place} if start < found.end() <= end else set()
+    return Target(pair, tuple(first), tuple(last)) if first and last else None
+
+
+def _train(model: Model, examples: list[Example], tokens: Tokens, steps: int) -> None:
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
+    )
+    for step, batch in zip(range(1, steps + 1), _batches(examples, tokens), strict=False):
+        loss = _loss(model, batch)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        schedule.step()
+        if step % 50 == 0 or step == steps:
+            print(f"{step} of {steps}: {float(loss.detach()):.3f}", flush=True)
+
+
+def _batches(examples: list[Example], tokens: Tokens) -> Iterator[list[Target]]:
+    """Yield batches of about one length, for ever; each example comes once before any again."""
+    while True:
+        random.shuffle(examples)
+        for start in range(0, len(examples), 32 * BATCH):
+            targets = [_target(one, tokens) for one in examples[start : start + 32 * BATCH]]
+            usable = sorted(
+                (one for one in targets if one is not None), key=lambda one: len(one.pair.pieces)
+            )
+            batches = [usable[at : at + BATCH] for at in range(0, len(usable), BATCH)]
+            random.shuffle(batches)
+            yield from batches
+
+
+def _loss(model: Model, batch: Sequence[Target]) -> torch.Tensor:
+    """Return the mean negative log probability of any right first token, and any right last one."""
+    longest = max(len(one.pair.pieces) for one in batch)
+    pieces = torch.ones(len(batch), longest, dtype=torch.long)
+    part, mask, allowed = (torch.zeros_like(pieces) for _ in range(3))
+    right = torch.zeros(len(batch), longest, 2, dtype=torch.bool)
+    for row, one in enumerate(batch):
+        length = len(one.pair.pieces)
+        pieces[row, :length] = torch.tensor(one.pair.pieces)
+        mask[row, :length] = 1
+        part[row, one.pair.passage : length] = 1
+        allowed[row, 0] = 1
+        for place, sentence in enumerate(one.pair.sentences, one.pair.passage):
+            allowed[row, place] = int(sentence >= 0)
+        right[row, list(one.first), 0] = True
+        right[row, list(one.last), 1] = True
+    with torch.autocast("cpu", torch.bfloat16):
+        numbers = model(pieces, part, mask)
+    log = torch.log_softmax(numbers.masked_fill(allowed[..., None] == 0, -1e4), 1)
+    return -torch.logsumexp(log.masked_fill(~right, -1e4), 1).mean()
+
+
+def _write(model: Model, path: Path, sets: Sequence[EvaluationSet]) -> None:
+    """Write what was trained, in float16, and the odds that a reader must give in a test."""
+    learnt = {"parts": model.parts, "odds": torch.zeros(())}
+    for name, tensor in model.bert.named_parameters():
+        if tensor.requires_grad:
+            learnt[_stored_name(name)] = 2 * tensor if name.endswith(".up") else tensor
+    halves = {name: tensor.detach().to(torch.float16) for name, tensor in learnt.items()}
+    halves["odds"] = torch.tensor(TrainedReader.from_learnt(halves).check(), dtype=torch.float16)
+    save_file(halves, path, metadata={"trained_on": json.dumps([one.name for one in sets])})
+
+
+def _stored_name(name: str) -> str:
+    """Return the name of a tensor as the weight file of the default model has it.
+
+    >>> _stored_name("bert.encoder.layer.0.output.dense.parametrizations.weight.0.up")
+    'encoder.layer.0.output.dense.weight.up'
+    >>> _stored_name("qa_outputs.bias")
+    'head.bias'
+    """
+    name = name.removeprefix("bert.").replace("parametrizations.weight.0.", "weight.")
+    return name.replace("qa_outputs", "head")
+
+
+if __name__ == "__main__":
+    typer.run(main)

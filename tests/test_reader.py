@@ -1,0 +1,159 @@
+"""A question and sentences, read together → whether they answer it, and which of them."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+
+import qa.reader
+from embeddings.bundled import unpacked_folder
+from embeddings.errors import ModelError
+from qa.reader import LazyReader, Pair, Tokens, TrainedReader, reading_of
+from tests.libraries import READER
+from tests.samples import ROOT
+
+FIRE = (
+    "8月5日下午,固阳县一家仓库失火。",
+    "消防队出动六辆车,两小时后扑灭。",
+    "所幸无人受伤。",
+)
+
+
+@pytest.fixture(scope="module")
+def tokens() -> Tokens:
+    return Tokens.from_folder(unpacked_folder())
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("固阳县的仓库是什么时候失火的？", 0),
+        ("消防队出动了多少辆车？", 1),
+        ("消防隊出動了多少輛車？", 1),
+        ("火灾中有人受伤吗？", 2),
+    ],
+)
+def test_the_sentence_that_answers_is_found(question: str, place: int) -> None:
+    """Asked in either script, the sentence that answers has the largest share."""
+    reading = READER.read(question, FIRE)
+    assert int(np.argmax(reading.shares)) == place
+    assert sum(reading.shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "on_the_subject"),
+    [
+        ("消防队出动了多少辆车？", "消防队有三个班，值班的人昼夜待命。"),
+        ("固阳县的仓库是什么时候失火的？", "固阳县位于包头市北部，县城有几家大型仓库。"),
+        ("谁发明了活字印刷术？", "活字印刷术传到了欧洲，影响很大。"),
+    ],
+)
+def test_what_is_on_the_subject_alone_does_not_answer(question: str, on_the_subject: str) -> None:
+    """The odds of a passage that answers are far above those of one that names the subject."""
+    answers = {"谁发明了活字印刷术？": ("活字印刷术是毕昇发明的。",)}.get(question, FIRE)
+    assert READER.read(question, answers).odds > READER.read(question, (on_the_subject,)).odds + 2
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [("。",), ("",), ("\x00\ud800",), ("字" * 5000,), ("短。", "字" * 5000, "短。")],
+    ids=["a mark", "nothing", "unreadable", "too long", "cut in the middle"],
+)
+@pytest.mark.parametrize("question", ["？", "问" * 600, "😀\u200b"], ids=["mark", "long", "odd"])
+def test_any_text_can_be_read(question: str, sentences: tuple[str, ...]) -> None:
+    """Empty, endless and unreadable texts have finite odds, and a share for each sentence."""
+    reading = READER.read(question, sentences)
+    assert math.isfinite(reading.odds)
+    assert len(reading.shares) == len(sentences)
+    assert all(0 <= share <= 1 for share in reading.shares)
+
+
+def test_tokens_know_their_sentences(tokens: Tokens) -> None:
+    """Each token of the passage belongs to the sentence of its last character, the prompt's to
+    none; a line break within a sentence is not read.
+    """
+    pair = tokens.pair("几辆？", ["出动六\n辆车。", "无人受伤。"])
+    text = "出动六辆车。无人受伤。"
+    told = list(zip(pair.sentences, pair.spans, strict=True))
+    assert {sentence for sentence, _ in told} == {-1, 0, 1}
+    for sentence, (_, end) in told:
+        assert sentence == (-1 if end <= 0 else 0 if end <= len("出动六辆车。") else 1)
+    assert "".join(text[start:end] for sentence, (start, end) in told if sentence >= 0) == text
+    assert pair.pieces[0] == 0
+    assert pair.pieces[pair.passage - 1] == pair.pieces[-1] == 2
+    assert len(pair.pieces) == pair.passage + len(pair.sentences) + 1
+
+
+def test_shares_and_odds_are_those_of_the_tokens() -> None:
+    """With weights chosen by hand: odds against the first token, shares by the tokens' owners."""
+    pair = Pair((0, 9, 2, 8, 5, 6, 7, 2), 3, (-1, 0, 0, 1), ((0, 0), (0, 1), (1, 2), (2, 3)))
+    numbers = np.full((8, 2), 50, np.float32)  # what is no token of a sentence counts for nothing
+    numbers[0] = math.log(2)
+    numbers[4:7] = np.log([[1], [2], [5]])
+    reading = reading_of(numbers, pair, 2)
+    assert reading.odds == pytest.approx(math.log(8 / 2))
+    assert reading.shares == pytest.approx((3 / 8, 5 / 8))
+
+
+def test_the_small_tokenizer_reads_as_the_large_one(tokens: Tokens) -> None:
+    """The seeds' lines come out as the same pieces of the model, nearly all of them."""
+    from tokenizers import Tokenizer
+
+    large = Tokenizer.from_file(str(unpacked_folder() / "tokenizer.json"))
+    lines = [
+        line.strip()
+        for file in sorted((ROOT / "seeds").glob("*.txt"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+    same = 0
+    for line in lines:
+        pair = tokens.pair("问", [line[:150]])
+        expected = large.encode("passage: " + line[:150], add_special_tokens=False).ids
+        same += list(pair.pieces[pair.passage : -1]) == expected
+    assert same >= 0.95 * len(lines)
+
+
+def test_the_file_says_where_it_comes_from() -> None:
+    """The weights name the sets that they were trained on."""
+    with safe_open(ROOT / "qa" / "reader.safetensors", "numpy") as stored:
+        about = stored.metadata()
+    assert {"cmrc2018_dev", "drcd_dev"} <= set(json.loads(about["trained_on"]))
+
+
+def test_damaged_weights_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was cut is told as such, not as a traceback."""
+    (tmp_path / "reader.safetensors").write_bytes(
+        (ROOT / "qa" / "reader.safetensors").read_bytes()[:100_000]
+    )
+    monkeypatch.setattr(qa.reader, "files", lambda _: tmp_path)
+    with pytest.raises(ModelError, match="reader"):
+        TrainedReader.load()
+
+
+def test_wrong_readings_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a processor where the stored reading does not come out the same, it is not used."""
+    monkeypatch.setattr(qa.reader, "_AGREEMENT", 0.0)
+    with pytest.raises(ModelError, match="wrongly"):
+        TrainedReader.load()
+
+
+def test_it_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begun in a thread and asked at once, it is loaded a single time."""
+    loads: list[int] = []
+
+    def load() -> LazyReader:
+        loads.append(1)
+        return READER
+
+    monkeypatch.setattr(TrainedReader, "load", load)
+    lazy = LazyReader()
+    lazy.begin()
+    lazy.begin()
+    assert lazy.read("几辆？", FIRE) == READER.read("几辆？", FIRE)
+    assert loads == [1]
