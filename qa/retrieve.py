@@ -118,7 +118,10 @@ def retrieve(
     candidates = _candidates(snapshot, question, vector, least, scope)
     if not candidates:
         return []
-    numbers = _promising(snapshot, candidates, vector, weights, max(NEAREST, least))
+    numbers = sorted(candidates)
+    # A by-line is not near what is asked of its article, nor a Chinese name to an English question.
+    if question.kind not in CREDITS and not question.is_foreign:
+        numbers = _promising(snapshot, candidates, vector, weights, max(NEAREST, least))
     passages = snapshot.passages_by_number(numbers)
     scored = _scored_sentences(snapshot, question, vector, passages, weights)
     own = snapshot.passages.cosines(vector, [passage.id for passage in passages])
