@@ -25,7 +25,7 @@ from embeddings.intake import Progress, ReadFile, SplitArticle, read_files
 from embeddings.manifest import TEXTS, Manifest
 from embeddings.plan import YOUNG_NS, Plan
 from embeddings.snapshot import Snapshot
-from embeddings.store import writing
+from embeddings.store import tidy, writing
 from embeddings.texts import Problem, Texts
 from embeddings.writer import SnapshotWriter
 
@@ -77,6 +77,7 @@ def build(
         old, remade = _before(index, encoder, config)
     plan = Plan.from_states(states, old, lambda path: read(folder, path))
     if old and plan.is_done and old.manifest.articles_folder == str(folder.resolve()):
+        tidy(index)
         return _report(plan, old.manifest, old.problems(), up_to_date=True)
     with writing(index) as snapshot_folder:
         files = read_files(folder, plan, encoder, config, progress, encoding)

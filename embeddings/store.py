@@ -52,9 +52,7 @@ def writing(index: Path) -> Iterator[Path]:
                     shutil.rmtree(folder, ignore_errors=True)
                     _remove_if_empty(index)
                 raise
-            for other in (index / "snapshots").iterdir():
-                if other.name != folder.name:
-                    shutil.rmtree(other, ignore_errors=True)
+            _keep_only(index, folder.name)
     except filelock.Timeout as error:
         raise IndexBusyError(
             f"another process is writing {index}", hint="wait until it is done, then try again"
@@ -64,6 +62,24 @@ def writing(index: Path) -> Iterator[Path]:
             f"the index cannot be written: {error}",
             hint="give --index a folder that you can write to, with room for the index",
         ) from error
+
+
+def tidy(index: Path) -> None:
+    """Remove what a killed build has left beside the current snapshot, unless one is at work."""
+    import filelock
+
+    if len(list((index / "snapshots").iterdir())) > 1:
+        with (
+            contextlib.suppress(filelock.Timeout, OSError),
+            filelock.FileLock(index / "lock", timeout=0),
+        ):
+            _keep_only(index, current_name(index))
+
+
+def _keep_only(index: Path, name: str) -> None:
+    for other in (index / "snapshots").iterdir():
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _new_folder(index: Path) -> Path:

@@ -21,6 +21,7 @@ from embeddings.folder import scan
 from embeddings.manifest import TEXTS
 from embeddings.snapshot import Snapshot
 from tests.fakes import FakeEncoder
+from tests.libraries import Library
 from tests.samples import ROOT, SEEDS, full_disk, write_files
 
 CONFIG = IndexConfig()
@@ -528,3 +529,13 @@ def test_articles_are_not_touched(articles, index):
     _build(articles, index)
     assert scan(articles) == before
     assert {path: path.read_bytes() for path in articles.rglob("*") if path.is_file()} == content
+
+
+def test_what_a_killed_build_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    """Killed between the swap and the end, a build leaves the snapshot before; the next build takes
+    it away, also when no article has changed.
+    """
+    library = Library.from_articles(tmp_path, {"a.txt": "甲地下雨。"}, encoder=FakeEncoder())
+    (library.index / "snapshots" / "000000").mkdir()
+    build(library.articles, library.index, encoder=FakeEncoder(), config=IndexConfig())
+    assert [one.name for one in (library.index / "snapshots").iterdir()] == ["000001"]
