@@ -65,8 +65,12 @@ def examine(
         manifest = read_manifest(folder)
         yield Finding("snapshot", State.RIGHT, f"{name}, of {manifest.articles_folder}")
         yield _made_by(manifest, encoder, config, command)
-        yield from _files(folder, manifest, command)
-        yield from _contents(index, articles, encoder, config, command)
+        files = list(_files(folder, manifest, command))
+        yield from files
+        # What no file shows to be damaged is made anew by force alone.
+        whole = all(finding.state is State.RIGHT for finding in files)
+        repair = command + " --force" if whole else command
+        yield from _contents(index, articles, encoder, config, command, repair)
     except ArticleBotError as error:
         repair = error.hint if isinstance(error, IndexMissingError) else ""
         yield Finding("snapshot", State.BROKEN, str(error), command or repair)
@@ -101,6 +105,7 @@ def _contents(
     encoder: EncoderFingerprint,
     config: IndexConfig,
     command: str,
+    repair: str,
 ) -> Iterator[Finding]:
     """Yield what is found in the files, when they can be opened at all."""
     try:
@@ -108,13 +113,13 @@ def _contents(
         read = sum(1 for _ in snapshot.all_sentences())
         problems = snapshot.problems()
     except ArticleBotError as error:
-        yield Finding("contents", State.BROKEN, str(error), command)
+        yield Finding("contents", State.BROKEN, str(error), repair)
         return
     counts = ", ".join(f"{count} {name}" for name, count in snapshot.manifest.counts.items())
     if read == snapshot.manifest.counts["sentences"]:
         yield Finding("contents", State.RIGHT, f"{counts}; vectors, terms and texts agree")
     else:
-        yield Finding("contents", State.BROKEN, f"{counts}, but {read} sentences read", command)
+        yield Finding("contents", State.BROKEN, f"{counts}, but {read} sentences read", repair)
     yield _changes(snapshot, articles, command)
     for problem in problems:
         what = "left out" if problem.left_out else "read, but"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import sqlite3
+import zlib
 from pathlib import Path
 
 import pytest
@@ -102,6 +106,28 @@ def test_text_that_only_its_checksum_betrays(folder):
     at = raw.index(b"a.txt", raw.index(b'["a.txt'))
     path.write_bytes(raw[:at] + b"b" + raw[at + 1 :])
     assert {"file", "contents"} <= _broken(_examined(folder))
+
+
+def test_contents_that_no_checksum_betrays_are_mended_by_the_command(folder):
+    """Where every checksum is right and a text cannot be read, the command makes the index anew."""
+    (path,) = (folder / "index").rglob("texts.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as texts, texts:
+        texts.execute("UPDATE articles SET body = ?", (zlib.compress(bytes(9)),))
+    (named,) = (folder / "index").rglob(MANIFEST)
+    content = json.loads(named.read_bytes())
+    del content["checksum"]
+    raw = path.read_bytes()
+    content["files"]["texts.sqlite"] |= {
+        "bytes": len(raw),
+        "sha256": hashlib.sha256(raw).hexdigest(),
+    }
+    named.write_bytes(sealed(content))
+    found = _examined(folder)
+    assert "all checksums right" in found["files"].told
+    assert _broken(found) == {"contents"}
+    assert found["contents"].repair == f"{COMMAND} --force"
+    build(folder / "articles", folder / "index", encoder=FakeEncoder(), config=CONFIG, force=True)
+    assert _broken(_examined(folder)) == set()
 
 
 def test_rests_of_a_killed_build_are_a_note(folder):
