@@ -18,6 +18,8 @@ from qa.layout import visible
 if TYPE_CHECKING:
     from qa.session import Session
 
+_FILTER_KEYS = ("since", "until", "outlet", "file")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Candidate:
@@ -75,10 +77,9 @@ def _arguments(name: str, rest: str, session: Session | None) -> Iterable[Argume
 
 
 def _filter_arguments(rest: str, word: str, session: Session | None) -> Iterable[Argument]:
-    keys = ("since", "until", "outlet", "file")
     if " " not in rest:
-        return ((key, "", word) for key in (*keys, "off"))
-    key = next((one for one in reversed(rest.split(" ")[:-1]) if one in keys), "")
+        return ((key, "", word) for key in (*_FILTER_KEYS, "off"))
+    key = next((one for one in reversed(rest.split(" ")[:-1]) if one in _FILTER_KEYS), "")
     value = rest.rpartition(f"{key} ")[2]
     if session is None or not key:
         return ()
@@ -92,7 +93,7 @@ def _filter_arguments(rest: str, word: str, session: Session | None) -> Iterable
 
 
 def _next_keys(word: str) -> list[Argument]:
-    return [(key, "", word) for key in ("since", "until", "outlet", "file") if word]
+    return [(key, "", word) for key in _FILTER_KEYS if word]
 
 
 def _outlets(session: Session) -> list[tuple[str, str]]:
