@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from embeddings.clean import CleanText, clean, squash
-from embeddings.decode import DecodedFile, Span
+from embeddings.decode import DecodedFile
 from embeddings.lines import Kind, Line, is_lead, kind_of
 from embeddings.metadata import Found, Metadata, metadata_of, year_of
+from embeddings.source import Source, Span
 
 _LINE = re.compile(r"[^\r\n]+")
 
@@ -35,44 +36,6 @@ LEAST_HEADLINE = 6
 
 LEAST_REPEATED = 8
 """Shorter lines may stand twice in a row on purpose: a refrain, 是的。是的。"""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Source:
-    """Where an article stands and what is known of it: what a citation prints.
-
-    What the file does not say is None, never guessed. Each field has the line it was read from.
-    """
-
-    path: str  # relative to the articles folder, with "/"
-    encoding: str  # a Python codec name; "html", "pdf" or "docx" when text was extracted
-    sha256: str  # of the file's bytes
-    title: str | None = None  # the headline
-    subtitle: str | None = None
-    date: str | None = None  # YYYY-MM-DD, or YYYY-MM where the file says no day
-    date_inferred: bool = False  # the year was taken from elsewhere in the file
-    outlet: str | None = None
-    byline: str | None = None  # names, with 、 between them
-    url: str | None = None
-    title_line: int | None = None  # from 1, as all of these
-    subtitle_line: int | None = None
-    date_line: int | None = None
-    outlet_line: int | None = None
-    byline_line: int | None = None
-    url_line: int | None = None
-
-    @classmethod
-    def from_metadata(cls, file: DecodedFile, metadata: Metadata) -> Source:
-        """Join what is known of the file with what was read of the article."""
-        found: dict[str, Found | None] = {
-            name: getattr(metadata, name)
-            for name in ("title", "subtitle", "date", "outlet", "byline", "url")
-        }
-        values: dict[str, Any] = {"date_inferred": metadata.date_inferred}
-        for name, one in found.items():
-            if one is not None:
-                values |= {name: one.value, f"{name}_line": one.line}
-        return cls(file.path, file.encoding, file.sha256, **values)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,11 +73,24 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
         alone = {line.start for line in kept if line.kind in _ALONE}
         text = clean(file.text, [(line.start, line.end) for line in kept], alone=alone)
         if text.text:
-            articles.append(Article(Source.from_metadata(file, metadata), text, file))
+            articles.append(Article(_source_of(file, metadata), text, file))
     if articles:
         return tuple(articles)
     everything = clean(file.text)  # nothing but furniture: better found than lost
     return (Article(Source(file.path, file.encoding, file.sha256), everything, file),)
+
+
+def _source_of(file: DecodedFile, metadata: Metadata) -> Source:
+    """Join what is known of the file with what was read of the article."""
+    found: dict[str, Found | None] = {
+        name: getattr(metadata, name)
+        for name in ("title", "subtitle", "date", "outlet", "byline", "url")
+    }
+    values: dict[str, Any] = {"date_inferred": metadata.date_inferred}
+    for name, one in found.items():
+        if one is not None:
+            values |= {name: one.value, f"{name}_line": one.line}
+    return Source(file.path, file.encoding, file.sha256, **values)
 
 
 def _lines(file: DecodedFile) -> list[Line]:

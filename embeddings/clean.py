@@ -13,7 +13,7 @@ import dataclasses
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from embeddings.decode import Span
+from embeddings.source import Span
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE = re.compile(r"[^\r\n]+")

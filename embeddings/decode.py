@@ -18,6 +18,7 @@ from embeddings.bytemap import ByteMap
 from embeddings.errors import SourceFileError
 from embeddings.mend import Reading, read
 from embeddings.recognise import Undecided, recognise
+from embeddings.source import Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -27,18 +28,6 @@ MAX_CONTROL_SHARE = 0.05
 
 _WITHOUT_MARK = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 """Codecs that eat a byte order mark → those that keep it; little-endian where there is none."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Span:
-    """A place in a file as it lies on disk."""
-
-    line_start: int  # from 1
-    line_end: int  # from 1, included
-    char_start: int  # from 0
-    char_end: int  # half open
-    byte_start: int  # from 0
-    byte_end: int  # half open
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,15 +11,13 @@ Written out, since converting the same model out of torch takes 12 s, torch and 
 from __future__ import annotations
 
 import functools
-import json
 import operator
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.encode import Vectors
+from embeddings.tensors import Tensors
 
 if TYPE_CHECKING:
     from openvino import Model, Node
@@ -29,7 +27,7 @@ def graph_of(folder: Path) -> Model:
     """Return the model of a folder as a graph; its weights are mapped, not read."""
     import openvino
 
-    bert = _Bert.from_folder(folder)
+    bert = _Bert(Tensors.from_folder(folder))
     numbers = bert.op.parameter([-1, -1], np.int64)
     mask = bert.op.parameter([-1, -1], np.int64)
     states = bert.embedded(numbers)
@@ -39,70 +37,31 @@ def graph_of(folder: Path) -> Model:
     return openvino.Model([bert.mean(states, mask)], [numbers, mask])
 
 
-def reader_graph_of(folder: Path, learnt: Mapping[str, Vectors]) -> Model:
+def reader_graph_of(tensors: Tensors) -> Model:
     """Return the reader's graph: from summed embeddings of a text to two numbers a token.
 
-    Both are float32, of shape (1, tokens, dimension) and (1, tokens, 2). `learnt` holds tensors
-    that take the place of the model's own and, for the weights of most layers, what is added to
-    them: the product of `NAME.up` and `NAME.down` (Hu et al., 2021).
+    Both are float32, of shape (1, tokens, dimension) and (1, tokens, 2).
     """
     import openvino
 
-    bert = _Bert.from_folder(folder, learnt)
+    bert = _Bert(tensors)
     summed = bert.op.parameter([1, -1, bert.dimension], np.float32)
     states = bert.normed(summed, "embeddings.LayerNorm")
-    for layer in range(sum(name.endswith("query.weight.up") for name in learnt)):
+    for layer in range(bert.layers):
         states = bert.layer(states, f"encoder.layer.{layer}")
     return openvino.Model([bert.linear(states, "head")], [summed])
-
-
-def embeddings_of(folder: Path) -> tuple[Vectors, Vectors]:
-    """Return the mapped embeddings of all pieces, and of all places with the token type's added."""
-    weights = mapped(folder / "model.safetensors")
-    names = ("word_embeddings", "position_embeddings", "token_type_embeddings")
-    words, places, types = (weights[f"embeddings.{name}.weight"] for name in names)
-    return words, places + types[0]
-
-
-def mapped(path: Path) -> dict[str, Vectors]:
-    """Return the tensors of a safetensors file of float32, by name, mapped into memory.
-
-    The library copies each tensor: 0.5 GB and a second for what is read once, when it is compiled.
-    The file is the length of the header (u64, little-endian), the header (JSON), then the data.
-    """
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        header = json.loads(stream.read(length))
-    header.pop("__metadata__", None)
-    return {
-        name: np.memmap(path, "<f4", "c", 8 + length + entry["data_offsets"][0], entry["shape"])
-        for name, entry in header.items()
-    }
 
 
 class _Bert:
     """The parts of the graph; a name is a tensor's in the weight file, without its last part."""
 
-    def __init__(
-        self,
-        weights: Mapping[str, Vectors],
-        config: Mapping[str, Any],
-        learnt: Mapping[str, Vectors],
-    ) -> None:
+    def __init__(self, tensors: Tensors) -> None:
         from openvino import opset13
 
         self.op = opset13
-        self.layers = int(config["num_hidden_layers"])
-        self.dimension = int(config["hidden_size"])
-        self._weights = weights
-        self._learnt = learnt
-        self._heads = int(config["num_attention_heads"])
-        self._epsilon = float(config["layer_norm_eps"])
-
-    @classmethod
-    def from_folder(cls, folder: Path, learnt: Mapping[str, Vectors] | None = None) -> _Bert:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return cls(mapped(folder / "model.safetensors"), config, learnt or {})
+        self.layers = tensors.layers
+        self.dimension = tensors.dimension
+        self._tensors = tensors
 
     def embedded(self, numbers: Node) -> Node:
         """Token numbers → states, shape (texts, tokens, dimension)."""
@@ -144,7 +103,7 @@ class _Bert:
 
     def _parted(self, states: Node) -> Node:
         """(texts, tokens, dimension) → (texts, heads, tokens, dimension / heads)."""
-        parted = self.op.reshape(states, [0, 0, self._heads, -1], special_zero=True)
+        parted = self.op.reshape(states, [0, 0, self._tensors.heads, -1], special_zero=True)
         return self.op.transpose(parted, [0, 2, 1, 3])
 
     def linear(self, states: Node, name: str) -> Node:
@@ -152,13 +111,8 @@ class _Bert:
         return self.op.matmul(states, weight, False, True) + bias
 
     def normed(self, states: Node, name: str) -> Node:
-        centred = self.op.mvn(states, [-1], True, self._epsilon, "inside_sqrt")
+        centred = self.op.mvn(states, [-1], True, self._tensors.epsilon, "inside_sqrt")
         return centred * self._tensor(f"{name}.weight") + self._tensor(f"{name}.bias")
 
     def _tensor(self, name: str) -> Node:
-        tensor = self._learnt.get(name)
-        if tensor is None:
-            tensor = self._weights[name]
-        if f"{name}.up" in self._learnt:
-            tensor = tensor + self._learnt[f"{name}.up"] @ self._learnt[f"{name}.down"]
-        return self.op.constant(tensor, shared_memory=True)
+        return self.op.constant(self._tensors[name], shared_memory=True)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from embeddings.articles import Source
 from embeddings.config import IndexConfig
 from embeddings.decode import DecodedFile
 from embeddings.encode import Encoder
@@ -20,6 +19,7 @@ from embeddings.errors import SourceFileError
 from embeddings.folder import read
 from embeddings.plan import Plan
 from embeddings.reading import read_articles
+from embeddings.source import Source
 from embeddings.split import Passage, Sentence, split_passages, split_sentences
 from embeddings.texts import Problem
 

@@ -12,12 +12,14 @@ import json
 import struct
 import zlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.articles import Source
-from embeddings.decode import Span
-from embeddings.split import Sentence
+from embeddings.source import Source, Span
+
+if TYPE_CHECKING:
+    from embeddings.split import Sentence
 
 MAX_UNPACKED = 1 << 28
 """Bytes of an article: a file of 200 MB holds no more text, and zlib can grow 1 000 times."""

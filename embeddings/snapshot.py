@@ -17,7 +17,6 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.articles import Source
 from embeddings.config import IndexConfig
 from embeddings.encode import EncoderFingerprint
 from embeddings.errors import IndexDamagedError
@@ -39,6 +38,7 @@ from embeddings.manifest import (
     snapshot_folder,
 )
 from embeddings.packed import Body
+from embeddings.source import Source
 from embeddings.stored import ArticleEntry, Scope, StoredPassage, StoredSentence
 from embeddings.texts import FileRecord, Problem, Texts
 from embeddings.vectors import VectorIndex
@@ -145,7 +145,10 @@ class Snapshot:
                 raise IndexDamagedError(BOUNDS, f"passage {number} is not of article {article}")
             text, start, span = body.part(first - offset, last - offset)
             source = self._texts.source(article)
-            found.append(StoredPassage(number, article, text, start, first, last, span, source))
+            begins = body.part(0, 0)[0] if first > offset else ""
+            found.append(
+                StoredPassage(number, article, text, start, first, last, span, source, begins)
+            )
         return found
 
     def sentences_by_number(self, numbers: Sequence[int]) -> list[StoredSentence]:

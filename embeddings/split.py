@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 from embeddings.articles import Article
 from embeddings.config import IndexConfig
-from embeddings.decode import Span
+from embeddings.source import Span
 
 CountTokens = Callable[[str], int]
 """Tokens that the model reads for a text, its prompt and special tokens included."""

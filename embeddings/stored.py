@@ -7,8 +7,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.articles import Source
-from embeddings.decode import Span
+from embeddings.source import Source, Span
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class StoredPassage:
     last: int
     span: Span
     source: Source
+    begins: str = ""  # the article's first sentence, where it is not in the passage
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from embeddings.articles import Source
 from embeddings.errors import IndexDamagedError
 from embeddings.folder import FileState
 from embeddings.manifest import TEXTS
 from embeddings.packed import Body, unpack_body, unpack_source
+from embeddings.source import Source
 
 SCHEMA = (
     "CREATE TABLE files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT,"

@@ -28,7 +28,6 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.articles import Source
 from embeddings.config import IndexConfig
 from embeddings.encode import EncoderFingerprint, Vectors
 from embeddings.folder import FileState
@@ -49,6 +48,7 @@ from embeddings.manifest import (
 )
 from embeddings.packed import pack_body, pack_source, unpack_body
 from embeddings.snapshot import Snapshot
+from embeddings.source import Source
 from embeddings.split import Passage, Sentence
 from embeddings.store import write_synced
 from embeddings.texts import SCHEMA, FileRecord, Problem

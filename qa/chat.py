@@ -56,7 +56,7 @@ def _session(config: AskConfig, tell: Tell, repair: str) -> Session:
 
 
 def _refresh(config: AskConfig) -> tuple[RenderableType, Snapshot]:
-    from qa.library import refresh
+    from qa.indexing import refresh
 
     return refresh(config, errors(config))
 

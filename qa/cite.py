@@ -13,8 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from embeddings.articles import Source
-from embeddings.decode import Span
+from embeddings.source import Source, Span
 
 EXTRACTED_UNITS: Mapping[str, str] = {"html": "¶", "docx": "¶", "pdf": "p"}
 """What the lines of a span count where text was extracted: paragraphs, or pages."""

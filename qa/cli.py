@@ -109,7 +109,7 @@ def ask(
     """Answer one question."""
     import time
 
-    session = _session(config)
+    session = _session(config, asks=True)
     begun = time.perf_counter()
     answer = session.ask(question)
     seconds = time.perf_counter() - begun
@@ -202,8 +202,8 @@ def show(
     ] = None,
 ) -> None:
     """Show a cited place within its article, and how to cite it."""
-    from qa.library import show_place
     from qa.lists import citations_view, shown_view
+    from qa.originals import show_place
 
     shown = show_place(config, errors(config), citation, quote)
     out = screen(config)
@@ -226,7 +226,7 @@ def verify(
     ] = None,
 ) -> None:
     """Say whether the files still give what was quoted; exit 1 when something is gone."""
-    from qa.library import verify as verify_articles
+    from qa.originals import verify as verify_articles
     from qa.verify import State
 
     checked = verify_articles(config, errors(config), answer)
@@ -275,10 +275,16 @@ def _talk(config: AskConfig) -> None:
     raise typer.Exit(run_chat(config))
 
 
-def _session(config: AskConfig, *, asks: bool = True) -> Session:
+def _session(config: AskConfig, *, asks: bool) -> Session:
+    """Open the index for one question, or for none."""
+    from qa.reader import LazyReader
+
+    reader = LazyReader(once=True)
+    if asks:
+        reader.begun()  # it loads beside all that is imported here
     from qa.library import open_session
 
-    return open_session(config, errors(config), asks=asks)
+    return open_session(config, errors(config), reader=reader)
 
 
 def _look(config: AskConfig, session: Session) -> Look:

@@ -17,7 +17,7 @@ from embeddings.errors import ArticleBotError
 from qa.config import AskConfig
 
 if TYPE_CHECKING:
-    from embeddings.articles import Source
+    from embeddings.source import Source
 
 
 def outlets(context: typer.Context, incomplete: str) -> list[str]:

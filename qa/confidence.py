@@ -12,10 +12,11 @@ with more of cosines and shares.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from qa.question import Question
 from qa.reader import Reading
-from qa.retrieve import Hit, ScoredSentence
+from qa.retrieve import Hit, Part, ScoredSentence
 from qa.weights import Confidence, Regression
 
 MOST_ODDS = 8.0
@@ -37,7 +38,7 @@ def features(
     if question.is_foreign:
         return values | {
             "best_cosine": max(other.cosine for other in hit.sentences),
-            "sentence_cosine": sentence.cosine,
+            "answer_cosine": sentence.cosine,
             "article_share": hit.article_share,
         }
     lacks_subject = bool(question.subject) and question.subject not in in_passage
@@ -49,17 +50,28 @@ def regression(question: Question, model: Confidence) -> Regression:
     return model.foreign if question.is_foreign else model.native
 
 
-def confidence(
+def confidence_parts(
     question: Question,
     hit: Hit,
     sentence: ScoredSentence,
     reading: Reading,
     model: Confidence,
-) -> float:
-    """Return the probability that the hit answers the question."""
-    values = features(question, hit, sentence, reading)
+) -> tuple[Part, ...]:
+    """Return what speaks for and against the hit answering the question, in log odds."""
     line = regression(question, model)
-    odds = line.intercept + sum(
-        coefficient * values[name] for name, coefficient in line.coefficients.items()
+    values = features(question, hit, sentence, reading)
+    start = Part("intercept", 1.0, line.intercept)
+    return (
+        start,
+        *(Part(name, values[name], of * values[name]) for name, of in line.coefficients.items()),
     )
+
+
+def probability(parts: Sequence[Part]) -> float:
+    """Return the probability that parts in log odds come to.
+
+    >>> probability([Part("intercept", 1.0, -2.0), Part("reader_odds", 4.0, 2.0)])
+    0.5
+    """
+    odds = sum(part.gives for part in parts)
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, odds))))

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from embeddings.articles import Source
-from embeddings.decode import Span
 from embeddings.errors import ArticleBotError
+from embeddings.source import Source, Span
 from qa.answer import Answer, CitedPassage
 from qa.replies import Sources
-from qa.verify import Checked
+from qa.retrieve import Part
+
+if TYPE_CHECKING:
+    from qa.verify import Checked
 
 Json = dict[str, object]
 
@@ -30,6 +33,7 @@ def answer_object(answer: Answer, *, explain: bool = False) -> Json:
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "answer": first and {"text": first.answer_sentence.text, "rank": first.rank},
+        **({"explanation": {"parts": _gives(answer.reasons)}} if explain else {}),
         "passages": [
             _passage(cited) | (_explanation(cited) if explain else {}) for cited in answer.passages
         ],
@@ -84,8 +88,11 @@ def _passage(cited: CitedPassage) -> Json:
 
 
 def _explanation(cited: CitedPassage) -> Json:
-    parts = {part.name: round(part.gives, 4) for part in cited.hit.parts()}
-    return {"explanation": {"found_by": list(cited.hit.found_by), "parts": parts}}
+    return {"explanation": {"found_by": cited.hit.found_by, "parts": _gives(cited.hit.parts())}}
+
+
+def _gives(parts: Sequence[Part]) -> dict[str, float]:
+    return {part.name: round(part.gives, 4) for part in parts}
 
 
 def _article(source: Source) -> Json:

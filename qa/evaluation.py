@@ -1,7 +1,7 @@
 """An evaluation file → articles and questions with known answers, and their index.
 
 In: SQuAD form; or a collection, `{articles: [{id, text}], questions: [{question, answers,
-articles}]}`; or golden questions, a JSON object a line, about a folder of articles. Out: an
+articles}]}`; or questions, a line each, about a folder of articles or a packed file. Out: an
 `EvaluationSet`. Each article becomes a source file, and the index is made by the code that users
 run.
 """
@@ -9,6 +9,7 @@ run.
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import hashlib
 import json
 import random
@@ -36,7 +37,8 @@ class Asked:
 
     text: str
     answers: tuple[str, ...]  # any of them, found in a sentence, answers
-    articles: frozenset[str]  # ids of the articles that answer
+    articles: frozenset[str]  # ids of the articles that answer; empty where none does
+    about: str = ""  # the article that it was written over, if it is known
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,12 +84,36 @@ class EvaluationSet:
         if "articles" in content:
             articles = {entry["id"]: entry["text"] for entry in content["articles"]}
             questions = [
-                Asked(entry["question"], tuple(entry["answers"]), frozenset(entry["articles"]))
+                Asked(
+                    text=entry["question"],
+                    answers=tuple(entry["answers"]),
+                    articles=frozenset(entry["articles"]),
+                    about=entry.get("about", ""),
+                )
                 for entry in content["questions"]
             ]
         else:
             articles, questions = _squad(content)
         return cls(path.stem, articles, tuple(questions))
+
+    @classmethod
+    def from_written(cls, path: Path, articles: Path, *, english: bool = False) -> EvaluationSet:
+        """Read questions, a JSON object a line, about lines of a packed file of articles.
+
+        `line` is the article's, from 0; `answer` is null where the article does not answer, though
+        it looks as if it did. Only articles with questions are in the set.
+        """
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        with gzip.open(articles, "rt", encoding="utf-8") as packed:
+            texts = packed.read().splitlines()
+        known = {_name_of(line["line"]): texts[line["line"]] for line in lines}
+        asked = []
+        for line in lines:
+            about = _name_of(line["line"])
+            answers = () if line["answer"] is None else (line["answer"],)
+            question = line["english" if english else "question"]
+            asked.append(Asked(question, answers, frozenset({about} if answers else ()), about))
+        return cls(f"{path.stem}{'_english' * english}", known, tuple(asked))
 
     def first(self, count: int) -> EvaluationSet:
         """Return the first `count` articles, and the questions that they answer."""
@@ -117,10 +143,13 @@ class EvaluationSet:
         kept = tuple(
             asked
             for asked in self.questions
-            if held_out
-            == (_hash(asked.text if self.collected else min(asked.articles)) % every == 0)
+            if held_out == (_hash(self._kept_together(asked)) % every == 0)
         )
         return dataclasses.replace(self, questions=kept)
+
+    def _kept_together(self, asked: Asked) -> str:
+        """Return what questions that are trained on or held out together have in common."""
+        return asked.text if self.collected else asked.about or min(asked.articles)
 
     def with_questions(self, path: Path) -> EvaluationSet:
         """Return the set with other questions: a line each, naming the paragraph that answers."""
@@ -165,6 +194,10 @@ class EvaluationSet:
         return Snapshot.from_index(
             folder / "index", encoder=encoder.fingerprint, config=IndexConfig()
         )
+
+
+def _name_of(line: int) -> str:
+    return f"w{line:05}"
 
 
 def _hash(key: str) -> int:

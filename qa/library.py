@@ -7,41 +7,29 @@ and notes go to that console.
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 
-from embeddings.articles import Source
-from embeddings.decode import DecodedFile
-from embeddings.encode import Encoder
-from embeddings.errors import (
-    ArticlesError,
-    IndexMismatchError,
-    IndexMissingError,
-    SourceFileError,
-)
-from embeddings.folder import Changes, read, scan
-from embeddings.reading import file_of
+from embeddings.bundled import BundledEncoder
+from embeddings.config import DEFAULT_MODEL, IndexConfig
+from embeddings.encode import Encoder, SentenceTransformerEncoder
+from embeddings.errors import ArticlesError, IndexMismatchError, IndexMissingError
+from embeddings.folder import Changes, scan
 from embeddings.snapshot import Snapshot
 from qa import present
 from qa.config import AskConfig
 from qa.filters import Filters
-from qa.indexing import (
-    build_index,
-    build_with_progress,
-    encoder_for,
-    index_command,
-    open_snapshot,
-)
 from qa.language import Language
-from qa.lists import report_view
 from qa.opening import Tell
-from qa.reader import LazyReader
-from qa.saved import quotes_of_saved
+from qa.reader import LazyReader, Reader
 from qa.session import Session
-from qa.show import Shown, place_named, show
-from qa.upkeep import changes_text
-from qa.verify import Checked, Quote, verify_quotes
+
+if TYPE_CHECKING:
+    from embeddings.decode import DecodedFile
+    from embeddings.source import Source
 
 
 def open_session(
@@ -50,24 +38,21 @@ def open_session(
     tell: Tell | None = None,
     *,
     repair: str = "",
-    asks: bool = True,
+    reader: Reader | None = None,
 ) -> Session:
     """Open the index, building it when there is none; say so when articles have changed since.
 
     Progress goes to `notes`, and what is said to `tell`, which is `notes` too if not given;
-    `repair` is the command that brings the index up to date, where it is not `qa index`; `asks` is
-    whether questions are to come, for which more has to be loaded.
+    `repair` is the command that brings the index up to date, where it is not `qa index`; the reader
+    that comes with the program is begun here, unless there is one already.
     """
-    encoder, reader = encoder_for(config.model), LazyReader()
-    if asks:
-        reader.begin()
-    snapshot = _opened(config, encoder, notes, tell or notes.print, repair)
+    encoder, reader = encoder_for(config.model), reader or LazyReader().begun()
+    snapshot = opened(config, encoder, notes, tell or notes.print, repair)
 
-    def file_now(source: Source) -> DecodedFile | None:
-        try:
-            return _text_now(source.path, read(_folder(snapshot), source.path), source.encoding)
-        except SourceFileError:
-            return None
+    def read_now(source: Source) -> DecodedFile | None:
+        from qa.originals import file_now
+
+        return file_now(snapshot, source)
 
     return Session(
         snapshot,
@@ -76,50 +61,9 @@ def open_session(
         top=config.top,
         filters=Filters(config.since, config.until, config.outlet, config.file),
         accessed=today(),
-        read=file_now,
+        read=read_now,
         language=Language(config.lang),
     )
-
-
-def refresh(config: AskConfig, notes: Console) -> tuple[RenderableType, Snapshot]:
-    """Bring the index up to date; return what was done, and the index as it is now."""
-    report = build_index(config, notes, force=False, stay=True)
-    snapshot = open_snapshot(config, encoder_for(config.model))
-    return report_view(report, str(config.articles), Language(config.lang)), snapshot
-
-
-def show_place(config: AskConfig, notes: Console, place: str, quote: str) -> Shown:
-    """Show a cited place within its article, as the file is now."""
-    snapshot = _opened(config, encoder_for(config.model), notes, notes.print)
-    path, *_ = place_named(place)
-    encodings = (
-        entry.source.encoding for entry in snapshot.articles() if entry.source.path == path
-    )
-    try:
-        file = _text_now(path, read(_folder(snapshot), path), next(encodings, "utf-8"))
-    except SourceFileError:
-        file = None
-    return show(snapshot, file, place, quote=quote, accessed=today())
-
-
-def verify(config: AskConfig, notes: Console, saved: Path | None) -> tuple[Checked, ...]:
-    """Hold every indexed sentence, or every quote of a saved answer, against the files as now."""
-    snapshot = _opened(config, encoder_for(config.model), notes)
-    if saved is None:
-        quotes = [
-            Quote(source.path, source.encoding, source.sha256, sentence.span, sentence.text)
-            for source, sentence in snapshot.all_sentences()
-        ]
-    else:
-        try:
-            quotes = list(quotes_of_saved(saved.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ArticlesError(
-                f"the saved answer cannot be read: {saved}: {error}",
-                hint="name a file that was made with: qa ask --json QUESTION > FILE",
-            ) from error
-    folder = _folder(snapshot)
-    return verify_quotes(quotes, lambda path: read(folder, path), text_of=_text_now)
 
 
 def today() -> str:
@@ -127,19 +71,27 @@ def today() -> str:
     return dt.datetime.now().astimezone().date().isoformat()
 
 
-def _folder(snapshot: Snapshot) -> Path:
-    return Path(snapshot.manifest.articles_folder)
+def encoder_for(model: str) -> Encoder:
+    """Return the default model, or any sentence-transformers model by name or folder."""
+    return (
+        BundledEncoder() if model == DEFAULT_MODEL else SentenceTransformerEncoder.from_name(model)
+    )
 
 
-def _text_now(path: str, raw: bytes, encoding: str) -> DecodedFile:
-    """Return a file's text; one that was indexed as text is taken for the same encoding again."""
-    try:
-        return file_of(path, raw)
-    except SourceFileError:
-        return file_of(path, raw, encoding=encoding)
+def index_command(config: AskConfig) -> str:
+    """Return the command that brings this very index up to date, whatever the defaults are."""
+    command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
+    if config.model != DEFAULT_MODEL:
+        command += ["--model", config.model]
+    return shlex.join(command)
 
 
-def _opened(
+def open_snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
+    """Open the index as it is; raises what hinders it."""
+    return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
+
+
+def opened(
     config: AskConfig,
     encoder: Encoder,
     notes: Console,
@@ -150,6 +102,8 @@ def _opened(
     try:
         snapshot = open_snapshot(config, encoder)
     except IndexMissingError:
+        from qa.indexing import build_with_progress
+
         build_with_progress(config, encoder, notes, force=False)
         return open_snapshot(config, encoder)
     except IndexMismatchError as error:
@@ -193,5 +147,7 @@ def _changed(articles: Path, snapshot: Snapshot, language: Language) -> str:
     changes = Changes.between(indexed, states)
     if not changes:
         return ""
+    from qa.upkeep import changes_text
+
     told = "articles have changed since they were indexed: {what}"
     return language.say(told, what=changes_text(changes, language))

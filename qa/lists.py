@@ -10,9 +10,9 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from embeddings.articles import Source
 from embeddings.build import BuildReport
 from embeddings.snapshot import ArticleEntry, Problem
+from embeddings.source import Source
 from qa.language import ENGLISH, Language
 from qa.layout import (
     MARK_END,

@@ -102,7 +102,7 @@ OPTIONS: dict[str, Any] = {
         ),
     ],
     "explain": Annotated[
-        bool | None, typer.Option("--explain", help="Show the parts of each passage's score.")
+        bool | None, typer.Option("--explain", help="Show what confidence and scores are made of.")
     ],
     "json": Annotated[bool | None, typer.Option("--json", help="Print JSON.")],
     "no_color": Annotated[bool | None, typer.Option("--no-color", help="Print without colour.")],

@@ -22,6 +22,7 @@ from qa.layout import (
     Wrapped,
     visible,
 )
+from qa.retrieve import Part
 from qa.source_view import link, place_text, source_line, undated_text
 
 PART_NAMES = {
@@ -33,6 +34,13 @@ PART_NAMES = {
     "sentence_asks": "itself a question",
     "article_share": "question's terms in the article",
     "preferred": "article cited before",
+    "intercept": "constant",
+    "reader_odds": "reader's log odds",
+    "reader_share": "reader's share for the answer sentence",
+    "passage_share": "question's terms in the passage",
+    "lacks_subject": "the subject is not named",
+    "best_cosine": "nearest sentence's cosine",
+    "answer_cosine": "answer sentence's cosine",
 }
 SEARCHES = {"sentences": "sentences", "passages": "passages", "terms": "terms"}
 
@@ -62,6 +70,8 @@ def answer_view(
         searched = say("searched as: {text}", text=visible(answer.searched_as))
         parts.append(Wrapped(Text(searched, style="quiet")))
     parts += _told(answer, look, seconds)
+    if look.explain:
+        parts += _reasons(answer, look)
     for cited in answer.passages:
         if cited.rank <= 2:
             parts.append(Text(""))
@@ -92,12 +102,12 @@ def passages_view(
 
 def explained_view(answer: Answer, look: Look = PLAIN) -> RenderableType:
     """Return, for each passage of an answer, where it stands and the parts of its score."""
-    parts: list[RenderableType] = []
+    parts: list[RenderableType] = _reasons(answer, look)
     for cited in answer.passages:
         head = Text.assemble((f"[{cited.rank}] ", "mark"))
         parts.append(Head(head, source_line(cited.passage.source, cited.passage.span, look.folder)))
         parts += _explanation(cited, look)
-    if not parts:
+    if not answer.passages:
         return Text(look.language.say("No article passes the filters."), "quiet")
     return Group(*parts)
 
@@ -172,19 +182,36 @@ def _card(
     return card + (_explanation(cited, look) if look.explain else [])
 
 
-def _explanation(cited: CitedPassage, look: Look) -> list[RenderableType]:
-    """Return the parts of a passage's score: what was measured → what it gives."""
+def _reasons(answer: Answer, look: Look) -> list[RenderableType]:
+    """Return what the confidence is made of."""
     say = look.language.say
-    told = [
-        f"{say(PART_NAMES[part.name])} {part.value:.3f} → {part.gives:+.3f}"
-        for part in cited.hit.parts()
-        if part.value
-    ]
+    total = say("confidence {confidence}", confidence=f"{answer.confidence:.2f}")
+    odds = say("{total}, of log odds:", total=total)
+    return _quiet([odds, *_parts_told(answer.reasons, look)], "") if answer.reasons else []
+
+
+def _explanation(cited: CitedPassage, look: Look) -> list[RenderableType]:
+    """Return the parts of a passage's score."""
+    say = look.language.say
+    told = _parts_told(cited.hit.parts(), look)
     searches = say(", ").join(say(SEARCHES[search]) for search in cited.hit.found_by)
     total = say(
         "score {score} · found by {searches}", score=f"{cited.score:.3f}", searches=searches
     )
-    return [Wrapped(Text(line, "quiet"), "    ") for line in (*told, total)]
+    return _quiet([*told, total], "    ")
+
+
+def _parts_told(parts: Sequence[Part], look: Look) -> list[str]:
+    """Tell parts, those that are nothing left out: what was measured → what it gives."""
+    return [
+        f"{look.language.say(PART_NAMES[part.name])} {part.value:.3f} → {part.gives:+.3f}"
+        for part in parts
+        if part.value
+    ]
+
+
+def _quiet(lines: Sequence[str], indent: str) -> list[RenderableType]:
+    return [Wrapped(Text(line, "quiet"), indent) for line in lines]
 
 
 def _passage(cited: CitedPassage, question: str) -> Text:

@@ -10,25 +10,28 @@ each word of the passage, and tells whether the answer is there. It writes nothi
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.bundled import REINSTALL_OPENVINO, is_unpacked, unpacked_folder
+from embeddings.bundled import is_unpacked, unpacked_folder
 from embeddings.compiled import compiled, tokenizer_of
 from embeddings.encode import Vectors, readable
 from embeddings.errors import ModelError
-from embeddings.graph import embeddings_of, reader_graph_of
+from embeddings.graph import reader_graph_of
+from embeddings.plain import PlainLayers
+from embeddings.tensors import Tensors
 from embeddings.unpack import PASSAGE_PROMPT, QUESTION_PROMPT, SMALL_PIECES, SMALL_TOKENIZER
 
 if TYPE_CHECKING:
-    import openvino
     from tokenizers import Encoding, Tokenizer
 
 STORED = "reader.safetensors"
@@ -41,6 +44,8 @@ has been reported to compute wrongly on some processors: see `embeddings/bundled
 
 QUESTION_TOKENS, PASSAGE_TOKENS = 64, 260
 """What is read at most; it was trained on no more."""
+
+_REINSTALL = "install article-qa again"
 
 _BEGIN, _SEPARATOR = 0, 2  # the tokens <s> and </s>
 
@@ -63,8 +68,11 @@ UNREAD = Reading(odds=0.0, shares=())
 class Reader(Protocol):
     """Reads a question and sentences together."""
 
-    def read(self, question: str, sentences: Sequence[str]) -> Reading:
-        """Say whether sentences of a passage, one at least, in order, answer the question."""
+    def read(self, question: str, sentences: Sequence[str], heading: str = "") -> Reading:
+        """Say whether sentences of a passage, one at least, in order, answer the question.
+
+        The heading is what their article begins with: it may tell what they are about.
+        """
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class Pair:
 
     pieces: tuple[int, ...]  # <s> question </s> passage </s>, numbers of the default model
     passage: int  # where the passage begins
-    sentences: tuple[int, ...]  # for each token of the passage its sentence; -1 for the prompt's
+    sentences: tuple[int, ...]  # for each token of the passage its sentence; -1 before them
     spans: tuple[tuple[int, int], ...]  # and its characters in the joined sentences, half open
 
 
@@ -89,12 +97,13 @@ class Tokens:
         """Load them from the folder of the unpacked model."""
         return cls(tokenizer_of(folder / SMALL_TOKENIZER), np.load(folder / SMALL_PIECES))
 
-    def pair(self, question: str, sentences: Sequence[str]) -> Pair:
+    def pair(self, question: str, sentences: Sequence[str], heading: str = "") -> Pair:
         """Return the tokens of a question and of sentences, each cut where it is too long."""
         asked = self._encoding(QUESTION_PROMPT + readable(question)).ids[:QUESTION_TOKENS]
         lines = [readable(sentence.replace("\n", "")) for sentence in sentences]
-        told = self._encoding(PASSAGE_PROMPT + "".join(lines))
-        spans = np.array(told.offsets[:PASSAGE_TOKENS]) - len(PASSAGE_PROMPT)
+        before = PASSAGE_PROMPT + (readable(heading.replace("\n", "")) + "\n" if heading else "")
+        told = self._encoding(before + "".join(lines))
+        spans = np.array(told.offsets[:PASSAGE_TOKENS]) - len(before)
         # A token belongs to the sentence of its last character.
         places = np.searchsorted(np.cumsum([len(line) for line in lines]), spans[:, 1])
         places[spans[:, 1] <= 0] = -1
@@ -111,55 +120,76 @@ class Tokens:
         return self._tokenizer.encode(text, add_special_tokens=False)
 
 
+Compute = Callable[[Vectors], Vectors]
+"""From the summed embeddings of a text, (tokens, dim), to two numbers a token, (tokens, 2)."""
+
+
 class TrainedReader:
     """The reader that comes with the program."""
 
-    def __init__(
-        self, model: openvino.CompiledModel, tokens: Tokens, folder: Path, parts: Vectors
-    ) -> None:
-        self._request = model.create_infer_request()
+    def __init__(self, compute: Compute, tokens: Tokens, tensors: Tensors) -> None:
+        self._compute = compute
         self._tokens = tokens
-        self._words, self._places = embeddings_of(folder)
-        self._parts = parts  # added to the question's and to the passage's tokens, shape (2, dim)
+        self._words, self._places = tensors.embeddings()
+        self._parts = tensors["parts"]  # added to the question's and to the passage's, (2, dim)
 
     @classmethod
-    def load(cls) -> TrainedReader:
-        """Load it; raises ModelError when its files or the library are damaged."""
+    def load(cls, *, once: bool = False) -> TrainedReader:
+        """Load it, `once` for a single question; raises ModelError when its file is damaged.
+
+        Where OpenVINO does not work, or computes wrongly, NumPy computes; it takes 30 ms longer.
+        """
         from safetensors import SafetensorError
         from safetensors.numpy import load
 
         try:
             learnt = load(files("qa").joinpath(STORED).read_bytes())
-            for precision in ("", "f32"):
-                reader = cls.from_learnt(learnt, precision)
-                if abs(reader.check() - learnt["odds"].item()) < _AGREEMENT:  # not so for NaN
-                    return reader
-        except (OSError, RuntimeError, ImportError, LookupError, SafetensorError) as error:
-            raise ModelError(
-                f"the reader does not start: {error}", hint=REINSTALL_OPENVINO
-            ) from error
-        raise ModelError("OpenVINO computes wrongly on this processor", hint=REINSTALL_OPENVINO)
+            for compute in () if once else (_compiled, partial(_compiled, precision="f32")):
+                with contextlib.suppress(RuntimeError, ImportError):
+                    reader = cls.from_learnt(learnt, compute)
+                    if abs(reader.check() - learnt["odds"].item()) < _AGREEMENT:  # not so for NaN
+                        return reader
+            return cls.from_learnt(learnt)
+        except (OSError, LookupError, ValueError, SafetensorError) as error:
+            raise ModelError(f"the reader does not start: {error}", hint=_REINSTALL) from error
 
     @classmethod
-    def from_learnt(cls, halves: Mapping[str, npt.ArrayLike], precision: str = "") -> TrainedReader:
-        """Make a reader from what was learnt, by the names of `embeddings/graph.py`."""
-        folder = unpacked_folder()
+    def from_learnt(
+        cls,
+        halves: Mapping[str, npt.ArrayLike],
+        compute: Callable[[Tensors], Compute] = PlainLayers,
+    ) -> TrainedReader:
+        """Make a reader from what was learnt, by the names of `embeddings/tensors.py`."""
         learnt = {name: np.asarray(tensor, np.float32) for name, tensor in halves.items()}
-        model = compiled(lambda: reader_graph_of(folder, learnt), "LATENCY", precision)
-        return cls(model, Tokens.from_folder(folder), folder, learnt["parts"])
+        folder = unpacked_folder()
+        tensors = Tensors.from_folder(folder, learnt)
+        return cls(compute(tensors), Tokens.from_folder(folder), tensors)
 
     def check(self) -> float:
         """Return the odds of an example, which are the same wherever it computes well."""
         return self.read(_CHECK, _CHECKED).odds
 
-    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+    def read(self, question: str, sentences: Sequence[str], heading: str = "") -> Reading:
         """Say whether sentences of a passage, one at least, in order, answer the question."""
-        pair = self._tokens.pair(question, sentences)
+        pair = self._tokens.pair(question, sentences, heading)
         states = self._words[list(pair.pieces)] + self._places[: len(pair.pieces)]
         states[: pair.passage] += self._parts[0]
         states[pair.passage :] += self._parts[1]
-        self._request.infer([states[None]])
-        return reading_of(self._request.get_output_tensor(0).data[0], pair, len(sentences))
+        return reading_of(self._compute(states), pair, len(sentences))
+
+
+def _compiled(tensors: Tensors, precision: str = "") -> Compute:
+    """Return OpenVINO's way to compute."""
+    request = compiled(
+        lambda: reader_graph_of(tensors), "LATENCY", precision
+    ).create_infer_request()
+
+    def compute(summed: Vectors) -> Vectors:
+        request.infer([summed[None]])
+        numbers: Vectors = request.get_output_tensor(0).data[0]
+        return numbers
+
+    return compute
 
 
 def reading_of(numbers: Vectors, pair: Pair, sentences: int) -> Reading:
@@ -184,20 +214,23 @@ def reading_of(numbers: Vectors, pair: Pair, sentences: int) -> Reading:
 class LazyReader:
     """The trained reader, loaded when it is first needed, or before that, in a thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, once: bool = False) -> None:
+        self._once = once  # whether a single question is to come
         self._loading: Future[TrainedReader] | None = None
 
-    def begin(self) -> None:
+    def begun(self) -> Self:
         """Begin to load it while something else is done, unless that takes more than a moment."""
         if is_unpacked():
             self._begin()
+        return self
 
-    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+    def read(self, question: str, sentences: Sequence[str], heading: str = "") -> Reading:
         """Say whether sentences of a passage, one at least, in order, answer the question."""
-        return self._begin().result().read(question, sentences)
+        return self._begin().result().read(question, sentences, heading)
 
     def _begin(self) -> Future[TrainedReader]:
         if self._loading is None:
             # Its thread is waited for when the program ends: the library does not bear to be left.
-            self._loading = ThreadPoolExecutor(1).submit(TrainedReader.load)
+            load = partial(TrainedReader.load, once=self._once)
+            self._loading = ThreadPoolExecutor(1).submit(load)
         return self._loading

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from embeddings.snapshot import ArticleEntry, Problem
 from qa.answer import Answer, CitedPassage
 from qa.commands import Command
 from qa.filters import Filters
-from qa.show import Shown
+
+if TYPE_CHECKING:
+    from qa.show import Shown
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -53,11 +53,11 @@ class ScoredSentence:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a hit's score."""
+    """One part of a hit's score, or of a confidence."""
 
     name: str
     value: float  # what was measured
-    gives: float  # to the score: the value times its weight, in units of cosine
+    gives: float  # the value times its weight: to a score in units of cosine
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

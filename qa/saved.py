@@ -16,8 +16,8 @@ from pathlib import PureWindowsPath
 from typing import TypeVar
 
 from embeddings.clean import squash
-from embeddings.decode import Span
 from embeddings.errors import ArticlesError
+from embeddings.source import Span
 from qa.cite import EXTRACTED_UNITS
 from qa.verify import Quote
 

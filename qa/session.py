@@ -7,13 +7,13 @@ and reads a source file only through the function that it is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from embeddings.articles import Source
-from embeddings.decode import DecodedFile
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.lexical import fold
 from embeddings.snapshot import ArticleEntry, Snapshot
+from embeddings.source import Source
 from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
 from qa.commands import command_named, nearest, parsed
@@ -36,11 +36,13 @@ from qa.replies import (
     Reply,
     Sources,
 )
-from qa.show import opened
+
+if TYPE_CHECKING:
+    from embeddings.decode import DecodedFile
 
 EVERYTHING = Filters()
 
-ReadFile = Callable[[Source], DecodedFile | None]
+ReadFile = Callable[[Source], "DecodedFile | None"]
 """A source → its file as it is now; None when it cannot be read."""
 
 
@@ -143,6 +145,8 @@ class Session:
         return Help(command) if command else Help(unknown=about, meant=nearest(f"/{about}"))
 
     def _open(self, wanted: str) -> Opened:
+        from qa.show import opened
+
         cited = self._passage(wanted, "/open N")
         source = cited.passage.source
         file, sentence = self._read(source), cited.answer_sentence

@@ -11,11 +11,11 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 
-from embeddings.articles import Source
 from embeddings.clean import squash
-from embeddings.decode import DecodedFile, Span
+from embeddings.decode import DecodedFile
 from embeddings.errors import ArticlesError
 from embeddings.snapshot import Snapshot, StoredSentence
+from embeddings.source import Source, Span
 from qa.cite import STYLES
 
 _PLACE = re.compile(r"(?P<path>.+?):[¶p]?(?P<first>\d{1,9})(?:[–—-](?P<last>\d{1,9}))?$")

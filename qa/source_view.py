@@ -7,8 +7,7 @@ from pathlib import Path
 from rich.style import Style
 from rich.text import Text
 
-from embeddings.articles import Source
-from embeddings.decode import Span
+from embeddings.source import Source, Span
 from qa.cite import place
 from qa.language import Language
 from qa.layout import visible

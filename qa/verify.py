@@ -17,8 +17,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from embeddings.clean import fits_file, squash
-from embeddings.decode import DecodedFile, Span, decode
+from embeddings.decode import DecodedFile, decode
 from embeddings.errors import SourceFileError
+from embeddings.source import Span
 from qa.cite import EXTRACTED_UNITS
 
 _WORD = re.compile(r"\S+")

@@ -3,6 +3,7 @@
     scripts/evaluate.py squad FILE...       SQuAD form; each distinct paragraph is an article
     scripts/evaluate.py collection FILE...  {articles: [{id, text}], questions: [...]}
     scripts/evaluate.py golden FILE         golden questions, a line each, over --articles
+    scripts/evaluate.py written FILE        questions, a line each, over a packed file, --articles
 
 `--drop 0.5` takes that share of the paragraphs away (a collection: all right articles of that
 share of the questions), so that questions have no answer; `--limit N` takes the first N articles;
@@ -79,6 +80,23 @@ def golden(
 ) -> None:
     """Measure on golden questions over a folder of articles."""
     sets = [EvaluationSet.from_golden(file, articles)]
+    _run(sets, work, json_lines=json_lines, ablation=ablation)
+
+
+@app.command()
+def written(
+    file: Annotated[Path, typer.Argument(help="Questions, a JSON object a line.")],
+    articles: Annotated[Path, typer.Option(help="Packed file (gzip), an article a line.")],
+    work: Work = None,
+    *,
+    english: Annotated[bool, typer.Option("--english", help="Ask in English.")] = False,
+    held_out: HeldOut = False,
+    json_lines: Json = False,
+    ablation: Ablate = False,
+) -> None:
+    """Measure on questions that were written over articles; two of five have no answer."""
+    evaluation = EvaluationSet.from_written(file, articles, english=english)
+    sets = [evaluation.parted(held_out=True) if held_out else evaluation]
     _run(sets, work, json_lines=json_lines, ablation=ablation)
 
 

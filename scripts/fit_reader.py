@@ -1,6 +1,6 @@
 """Trains the reader on questions with known answers, and writes qa/reader.safetensors.
 
-    scripts/fit_reader.py FILE... --work DIR [--epochs 2]
+    scripts/fit_reader.py FILE... --written FILE --articles FILE --work DIR [--epochs 2]
 
 Each question is read beside passages that the code that answers users has found: the right one,
 where the answer's tokens are to be found, and the best wrong ones, where none are. Now and then
@@ -25,12 +25,11 @@ import torch
 import typer
 from opencc import OpenCC
 from safetensors.torch import save_file
-from torch.nn.utils import parametrize
 from transformers import BertForQuestionAnswering
 
 from embeddings.bundled import BundledEncoder, unpacked_folder
 from embeddings.clean import squash
-from qa import answer as answering
+from qa import choice as choosing
 from qa.evaluation import EvaluationSet
 from qa.foreign import searched_vector
 from qa.question import Question
@@ -38,10 +37,11 @@ from qa.reader import STORED, Pair, Tokens, TrainedReader
 from qa.retrieve import retrieve
 from qa.weights import weights
 
-LAYERS, RANK = 8, 16
+LAYERS, RANK, SCALE = 8, 16, 2
 RATE, WARM_UP, BATCH = 1e-3, 100, 16  # learning rate, steps, pairs
-WRONG = {False: 2, True: 23}  # wrong passages a question; more in collections, which have few
+WRONG = {False: 2, True: 8}  # wrong passages a question; more in collections, which have few
 OTHER_SCRIPT = 0.12  # the probability of either script being forced on a question or a passage
+HEADED = 0.9  # the probability of a passage that has a heading being read with it
 SEED = 1
 
 _SCRIPTS = (OpenCC("s2t").convert, OpenCC("t2s").convert, str)
@@ -49,10 +49,10 @@ _SCRIPTS = (OpenCC("s2t").convert, OpenCC("t2s").convert, str)
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A question beside the sentences of a passage."""
+    """A question beside what of a passage is read."""
 
     question: str
-    sentences: tuple[str, ...]
+    excerpt: choosing.Excerpt
     answers: tuple[str, ...]  # none in a wrong passage
 
 
@@ -65,17 +65,25 @@ class Target:
     last: tuple[int, ...]
 
 
-class LowRank(torch.nn.Module):
-    """Adds the product of two thin matrices to a weight that stays as it is."""
+class Changed(torch.nn.Module):
+    """A linear layer whose weight stays as it is, with a product of two thin matrices beside it."""
 
-    def __init__(self, rows: int, columns: int) -> None:
+    fixed: torch.Tensor
+
+    def __init__(self, linear: torch.nn.Linear) -> None:
         super().__init__()
+        rows, columns = linear.weight.shape
+        self.register_buffer("fixed", linear.weight.detach().to(torch.bfloat16))
+        self.bias = linear.bias
         self.down = torch.nn.Parameter(torch.randn(RANK, columns) / columns**0.5)
         self.up = torch.nn.Parameter(torch.zeros(rows, RANK))
 
-    def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        """Return the weight as it is used."""
-        return weight + 2 * self.up @ self.down
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """Return what the changed layer makes of states."""
+        linear = torch.nn.functional.linear
+        return linear(states, self.fixed, self.bias) + SCALE * linear(
+            linear(states, self.down), self.up
+        )
 
 
 class Model(torch.nn.Module):
@@ -84,17 +92,17 @@ class Model(torch.nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.bert = BertForQuestionAnswering.from_pretrained(
-            unpacked_folder(), num_hidden_layers=LAYERS, attn_implementation="eager"
+            unpacked_folder(),
+            num_hidden_layers=LAYERS,
+            attention_probs_dropout_prob=0.0,
+            attn_implementation="eager",
         )
         self.parts = torch.nn.Parameter(torch.zeros(2, self.bert.config.hidden_size))
         for parameter in self.bert.bert.embeddings.parameters():
             parameter.requires_grad = False
-        for module in list(self.bert.bert.encoder.modules()):
+        for name, module in list(self.bert.bert.encoder.named_modules()):
             if isinstance(module, torch.nn.Linear):
-                module.weight.requires_grad = False
-                parametrize.register_parametrization(
-                    module, "weight", LowRank(*module.weight.shape)
-                )
+                self.bert.bert.encoder.set_submodule(name, Changed(module))
         for parameter in self.bert.bert.embeddings.LayerNorm.parameters():
             parameter.requires_grad = True
 
@@ -108,6 +116,8 @@ class Model(torch.nn.Module):
 def main(
     files: Annotated[list[Path], typer.Argument()],
     work: Annotated[Path, typer.Option(help="Folder that keeps the indexes.")],
+    written: Annotated[Path, typer.Option(help="Questions over a packed file of articles.")],
+    articles: Annotated[Path, typer.Option(help="That file.")],
     epochs: Annotated[float, typer.Option()] = 2.0,
     most: Annotated[int, typer.Option(help="Questions a file at most.")] = 100_000,
     out: Annotated[Path | None, typer.Option(help="Where to write; the reader in use.")] = None,
@@ -116,12 +126,15 @@ def main(
     random.seed(SEED)
     torch.manual_seed(SEED)
     encoder = BundledEncoder()
-    sets = [EvaluationSet.from_file(file).parted(held_out=False).sample(most) for file in files]
+    sets = [EvaluationSet.from_file(file) for file in files]
+    sets += [EvaluationSet.from_written(written, articles, english=one) for one in (False, True)]
+    sets = [one.parted(held_out=False).sample(most) for one in sets]
+    sets[-1] = sets[-1].sample(len(sets[-1].questions) // 2)
     examples = [example for one in sets for example in _examples(one, work, encoder)]
     tokens = Tokens.from_folder(unpacked_folder())
     model = Model()
     _train(model, examples, tokens, int(len(examples) * epochs / BATCH))
-    _write(model, out or Path(answering.__file__).with_name(STORED), sets)
+    _write(model, out or Path(choosing.__file__).with_name(STORED), sets)
 
 
 def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterator[Example]:
@@ -132,25 +145,28 @@ def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterat
         question = Question.from_text(asked.text, snapshot.lexical)
         searched = searched_vector(question, vector, encoder)
         hits = retrieve(snapshot, question, searched, weights().ranking)
-        choose = answering.chooser(question, hits, weights().choice)
+        choose = choosing.chooser(question, hits, weights().choice)
         right, wrong = 0, 0
         for hit in hits:
             of_right = hit.passage.source.path.removesuffix(".txt") in asked.articles
-            sentences = answering.worth_reading(choose(hit))[1]
-            holds = any(squash(text) in squash("".join(sentences)) for text in asked.answers)
+            excerpt = choosing.worth_reading(choose(hit))
+            holds = any(
+                squash(text) in squash("".join(excerpt.sentences)) for text in asked.answers
+            )
             if of_right and holds and right < (WRONG[True] if one.collected else 1):
                 right += 1
-                yield Example(asked.text, sentences, asked.answers)
+                yield Example(asked.text, excerpt, asked.answers)
             elif not of_right and not holds and wrong < WRONG[one.collected]:
                 wrong += 1
-                yield Example(asked.text, sentences, ())
+                yield Example(asked.text, excerpt, ())
 
 
 def _target(example: Example, tokens: Tokens) -> Target | None:
     """Return an example as tokens; None when the answer is in none of those that are read."""
     ask, tell = random.choices(_SCRIPTS, [OTHER_SCRIPT, OTHER_SCRIPT, 1 - 2 * OTHER_SCRIPT], k=2)  # noqa: S311
-    sentences = [tell(sentence) for sentence in example.sentences]
-    pair = tokens.pair(ask(example.question), sentences)
+    sentences = [tell(sentence) for sentence in example.excerpt.sentences]
+    heading = tell(example.excerpt.heading) if random.random() < HEADED else ""  # noqa: S311
+    pair = tokens.pair(ask(example.question), sentences, heading)
     if not example.answers:
         return Target(pair, (0,), (0,))
     text = "".join(sentences).replace("\n", "")
@@ -221,7 +237,7 @@ def _write(model: Model, path: Path, sets: Sequence[EvaluationSet]) -> None:
     learnt = {"parts": model.parts, "odds": torch.zeros(())}
     for name, tensor in model.bert.named_parameters():
         if tensor.requires_grad:
-            learnt[_stored_name(name)] = 2 * tensor if name.endswith(".up") else tensor
+            learnt[_stored_name(name)] = SCALE * tensor if name.endswith(".up") else tensor
     halves = {name: tensor.detach().to(torch.float16) for name, tensor in learnt.items()}
     halves["odds"] = torch.tensor(TrainedReader.from_learnt(halves).check(), dtype=torch.float16)
     save_file(halves, path, metadata={"trained_on": json.dumps([one.name for one in sets])})
@@ -230,12 +246,12 @@ def _write(model: Model, path: Path, sets: Sequence[EvaluationSet]) -> None:
 def _stored_name(name: str) -> str:
     """Return the name of a tensor as the weight file of the default model has it.
 
-    >>> _stored_name("bert.encoder.layer.0.output.dense.parametrizations.weight.0.up")
+    >>> _stored_name("bert.encoder.layer.0.output.dense.up")
     'encoder.layer.0.output.dense.weight.up'
     >>> _stored_name("qa_outputs.bias")
     'head.bias'
     """
-    name = name.removeprefix("bert.").replace("parametrizations.weight.0.", "weight.")
+    name = re.sub(r"\.(up|down)$", r".weight.\1", name.removeprefix("bert."))
     return name.replace("qa_outputs", "head")
 
 

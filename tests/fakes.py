@@ -101,7 +101,7 @@ class FakeReader:
     def __init__(self) -> None:
         self.seen: list[tuple[str, ...]] = []  # the sentences of every reading, in order
 
-    def read(self, question: str, sentences: Sequence[str]) -> Reading:
+    def read(self, question: str, sentences: Sequence[str], _heading: str = "") -> Reading:
         """Return odds from -4, for nothing in common, to 4, and shares of what is in common."""
         self.seen.append(tuple(sentences))
         common = [len(set(question) & set(sentence)) for sentence in sentences]

@@ -11,8 +11,9 @@ import pytest
 from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.snapshot import Snapshot
-from qa.answer import Answer, answer_from_hits, chooser, worth_reading
-from qa.confidence import confidence
+from qa.answer import Answer, answer_from_hits
+from qa.choice import chooser, worth_reading
+from qa.confidence import confidence_parts, probability
 from qa.question import Question
 from qa.reader import Reading
 from qa.retrieve import Hit, retrieve
@@ -77,10 +78,10 @@ READ = Reading(odds=0.0, shares=(1.0,) * 100)
 """Undecided, whatever the sentence."""
 
 
-def _parts(folder: Path, asked: str) -> tuple[Question, list[Hit]]:
-    """Return a question and its hits, over MANY, with the fake encoder."""
+def _parts(folder: Path, asked: str, articles: dict[str, str] = MANY) -> tuple[Question, list[Hit]]:
+    """Return a question and its hits, with the fake encoder."""
     encoder = FakeEncoder()
-    library = Library.from_articles(folder, MANY, encoder=encoder)
+    library = Library.from_articles(folder, articles, encoder=encoder)
     snapshot = Snapshot.from_index(library.index, encoder=encoder.fingerprint, config=IndexConfig())
     question = Question.from_text(asked, snapshot.lexical)
     vector = encoder.encode_question(asked)
@@ -130,14 +131,15 @@ def test_nothing_found_is_an_answer(tmp_path: Path) -> None:
     assert (answer.passages, answer.confidence, answer.answered) == ((), 0, False)
 
 
+def _confidence(question: Question, hit: Hit, reading: Reading) -> float:
+    return probability(confidence_parts(question, hit, hit.best, reading, weights().confidence))
+
+
 def test_confidence_grows_with_the_share(tmp_path: Path) -> None:
     """All else equal, the more of the answer is in one sentence, the surer it is, within [0, 1]."""
     question, hits = _parts(tmp_path, "图书馆")
-    best = hits[0].best
     sure = [
-        confidence(
-            question, hits[0], best, replace(READ, shares=(share,) * 100), weights().confidence
-        )
+        _confidence(question, hits[0], replace(READ, shares=(share,) * 100))
         for share in (0, 0.25, 0.5, 0.75, 1)
     ]
     assert sure == sorted(sure)
@@ -149,8 +151,7 @@ def test_a_passage_on_another_subject_lowers_confidence(tmp_path: Path) -> None:
     """All else equal, a passage that does not name the town asked about is less sure."""
     question, hits = _parts(tmp_path, "图书馆在城东，坐五路车去吗？")
     whole, lacking = (
-        confidence(one, hits[0], hits[0].best, READ, weights().confidence)
-        for one in (question, replace(question, subject="通辽"))
+        _confidence(one, hits[0], READ) for one in (question, replace(question, subject="通辽"))
     )
     assert lacking < whole
 
@@ -159,7 +160,7 @@ def test_confidence_grows_with_the_odds(tmp_path: Path) -> None:
     """All else equal, the surer the reader, the surer the answer, within [0, 1]."""
     question, hits = _parts(tmp_path, "图书馆")
     sure = [
-        confidence(question, hits[0], hits[0].best, replace(READ, odds=odds), weights().confidence)
+        _confidence(question, hits[0], replace(READ, odds=odds))
         for odds in (-1000.0, -4.0, 0.0, 4.0, 1000.0)
     ]
     assert sure == sorted(sure)
@@ -173,7 +174,7 @@ class Says:
         self.wanted = wanted
         self.seen = 0
 
-    def read(self, _question: str, sentences: Sequence[str]) -> Reading:
+    def read(self, _question: str, sentences: Sequence[str], _heading: str = "") -> Reading:
         self.seen += 1
         holds = [self.wanted in sentence for sentence in sentences]
         shares = [float(one) if any(holds) else 1 / len(holds) for one in holds]
@@ -222,13 +223,33 @@ def test_what_is_read_is_the_best_there_is_room_for(tmp_path: Path) -> None:
     question, hits = _parts(tmp_path, "图书馆")
     for hit in hits:
         chosen = chooser(question, hits, weights().choice)(hit)
-        places, texts = worth_reading(chosen)
-        assert places == sorted(places)
+        excerpt = worth_reading(chosen)
+        places, texts = excerpt.places, excerpt.sentences
+        assert list(places) == sorted(places)
         assert max(chosen.scores) in {chosen.scores[place] for place in places}
         assert texts == tuple(hit.sentences[place].sentence.text for place in places)
         whole = sum(len(scored.sentence.text) for scored in hit.sentences)
         assert sum(map(len, texts)) <= max(150, len(texts[0]))
         assert (len(places) == len(hit.sentences)) is (whole <= 150)
+
+
+@pytest.mark.parametrize(
+    ("begins", "heading"),
+    [
+        ("城北派出所一年走访四千户\n\n本报讯 记者走进城北派出所。", "城北派出所一年走访四千户"),
+        ("城南派出所有三十名民警。", "城南派出所有三十名民警。"),
+    ],
+    ids=["headline", "first sentence"],
+)
+def test_what_is_read_stands_below_its_headline(tmp_path: Path, begins: str, heading: str) -> None:
+    """The headline goes with every passage; without one, what the article begins with does."""
+    told = "".join(f"第{number}天，他们在夜里巡逻，白天走访群众。" for number in range(60))
+    question, hits = _parts(tmp_path, "走访了多少户？", {"station.txt": begins + told})
+    later = [hit for hit in hits if heading not in hit.passage.text]
+    assert later
+    for hit in later:
+        chosen = chooser(question, hits, weights().choice)(hit)
+        assert worth_reading(chosen).heading == heading
 
 
 BYLINES = {

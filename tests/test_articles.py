@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.articles import Source, articles_of
+from embeddings.articles import articles_of
 from embeddings.clean import squash
-from embeddings.decode import Span, decode
+from embeddings.decode import decode
 from embeddings.lines import Kind, kind_of
+from embeddings.source import Source, Span
 from tests.samples import PROPERTY, SEEDS
 
 

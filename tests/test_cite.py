@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from embeddings.articles import Source
-from embeddings.decode import Span
+from embeddings.source import Source, Span
 from qa.cite import STYLES, gbt7714, markdown, place, plain
 from tests.samples import PROPERTY
 

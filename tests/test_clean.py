@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.clean import clean, fits_file, squash
-from embeddings.decode import Span
+from embeddings.source import Span
 from tests.samples import PROPERTY, SEEDS
 
 PAGE = "在公安部驻包头指导组的认真、严格、细致的指导下，教育整顿工作扎实前行，达到治病救人的目"

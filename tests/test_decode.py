@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.decode import DecodedFile, Span, codec_name, decode
+from embeddings.decode import DecodedFile, codec_name, decode
 from embeddings.errors import SourceFileError
+from embeddings.source import Span
 from tests.samples import PROPERTY, ROOT
 
 DATA = ROOT.parent / "shared" / "data"

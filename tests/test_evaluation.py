@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -97,3 +98,42 @@ def test_golden_questions_are_about_their_folder() -> None:
     evaluation = EvaluationSet.from_golden(GOLDEN / "questions.jsonl", SEEDS)
     assert len(evaluation.articles) == 5
     assert all(asked.articles <= evaluation.articles.keys() for asked in evaluation.questions)
+
+
+def test_written_questions_are_over_their_lines(tmp_path: Path) -> None:
+    """A question names its article by its line; one without an answer has no right article; all of
+    an article are held out together; and they can be asked in English.
+    """
+    packed, file = tmp_path / "news.txt.gz", tmp_path / "written.jsonl"
+    with gzip.open(packed, "wt", encoding="utf-8") as stream:
+        stream.writelines(f"第{line}篇文章，甲买了乙。\n" for line in range(40))
+    asked = [
+        {"line": line, "question": "谁买了？", "answer": answer, "english": "Who bought?"}
+        for line in range(0, 40, 2)
+        for answer in ("甲", None)
+    ]
+    file.write_text("\n".join(json.dumps(one) for one in asked), encoding="utf-8")
+    written = EvaluationSet.from_written(file, packed)
+    assert len(written.articles) == 20
+    assert written.articles["w00038"] == "第38篇文章，甲买了乙。"
+    first, second = written.questions[:2]
+    assert (first.answers, first.articles) == (("甲",), frozenset({"w00000"}))
+    assert (second.answers, second.articles) == ((), frozenset())
+    held, kept = (written.parted(held_out=held) for held in (True, False))
+    of_held, of_kept = ({one.about for one in part.questions} for part in (held, kept))
+    assert of_held
+    assert of_held | of_kept == set(written.articles)
+    assert not of_held & of_kept
+    english = EvaluationSet.from_written(file, packed, english=True)
+    assert {one.text for one in english.questions} == {"Who bought?"}
+
+
+def test_the_written_questions_are_whole() -> None:
+    """Each has both languages; of every article three have an answer and two have none."""
+    lines = (GOLDEN / "written.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(line) for line in lines]
+    assert all(one["question"].strip() and one["english"].strip() for one in asked)
+    answers: dict[int, list[bool]] = {}
+    for one in asked:
+        answers.setdefault(one["line"], []).append(one["answer"] is not None)
+    assert {(len(known), sum(known)) for known in answers.values()} == {(5, 3)}

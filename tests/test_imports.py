@@ -18,6 +18,7 @@ from tests.samples import ROOT
 PIPELINE = (
     "errors",
     "config",
+    "source",
     "plausible",
     "align",
     "mend",
@@ -41,6 +42,8 @@ PIPELINE = (
     "split",
     "encode",
     "unpack",
+    "tensors",
+    "plain",
     "graph",
     "compiled",
     "bundled",

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.articles import Source, articles_of
+from embeddings.articles import articles_of
 from embeddings.config import IndexConfig
 from embeddings.decode import decode
 from embeddings.packed import pack_body, pack_source, unpack_body, unpack_source
+from embeddings.source import Source
 from embeddings.split import split_passages, split_sentences
 from tests.fakes import FakeEncoder
 from tests.samples import PROPERTY, SEEDS

@@ -20,11 +20,10 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.default_styles import DEFAULT_STYLES
 
-from embeddings.articles import Source
 from embeddings.build import BuildReport
-from embeddings.decode import Span
 from embeddings.errors import ArticlesError, IndexDamagedError, IndexMissingError
 from embeddings.snapshot import ArticleEntry, Problem, StoredPassage, StoredSentence
+from embeddings.source import Source, Span
 from qa import layout, lists, present
 from qa.answer import Answer, CitedPassage
 from qa.commands import command_named

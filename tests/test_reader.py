@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import openvino
 import pytest
 from safetensors import safe_open
+from safetensors.numpy import load_file
 
 import qa.reader
 from embeddings.bundled import unpacked_folder
+from embeddings.encode import Vectors
 from embeddings.errors import ModelError
+from embeddings.graph import reader_graph_of
+from embeddings.tensors import Tensors
 from qa.reader import LazyReader, Pair, Tokens, TrainedReader, reading_of
 from tests.libraries import READER
 from tests.samples import ROOT
@@ -136,24 +143,65 @@ def test_damaged_weights_are_an_error(tmp_path: Path, monkeypatch: pytest.Monkey
         TrainedReader.load()
 
 
-def test_wrong_readings_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a processor where the stored reading does not come out the same, it is not used."""
-    monkeypatch.setattr(qa.reader, "_AGREEMENT", 0.0)
-    with pytest.raises(ModelError, match="wrongly"):
-        TrainedReader.load()
+@pytest.mark.parametrize("question", ["谁发明了活字印刷术？", "消防隊出動了多少輛車？", "ok"])
+@pytest.mark.parametrize("sentences", [FIRE, ("字" * 200,), ("。",)], ids=["few", "many", "one"])
+def test_both_ways_to_compute_agree(question: str, sentences: tuple[str, ...]) -> None:
+    """NumPy, for one question, and OpenVINO, for many, say the same."""
+    one, other = (
+        TrainedReader.load(once=True).read(question, sentences),
+        READER.read(question, sentences),
+    )
+    assert one.odds == pytest.approx(other.odds, abs=0.25)
+    assert one.shares == pytest.approx(other.shares, abs=0.05)
+
+
+def test_one_question_needs_no_openvino() -> None:
+    """What is loaded for a single question is ready without the library that takes half of it."""
+    script = (
+        "import sys; from qa.reader import TrainedReader; "
+        "TrainedReader.load(once=True).check(); print('openvino' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("failure", ["wrong", "absent"])
+def test_where_openvino_fails_numpy_reads(failure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a processor where it computes wrongly, or does not load, the reading is as right."""
+    expected = READER.read("几辆？", FIRE)
+
+    def compiled(*_: object) -> openvino.CompiledModel:
+        if failure == "absent":
+            raise ImportError
+        graph = reader_graph_of(Tensors.from_folder(unpacked_folder(), _learnt(noise=0.5)))
+        return openvino.Core().compile_model(graph, "CPU")
+
+    monkeypatch.setattr(qa.reader, "compiled", compiled)
+    reading = TrainedReader.load().read("几辆？", FIRE)
+    assert reading.odds == pytest.approx(expected.odds, abs=0.25)
+
+
+def _learnt(*, noise: float) -> dict[str, Vectors]:
+    """Return what the reader has learnt, changed at random."""
+    generator = np.random.default_rng(1)
+    return {
+        name: tensor * (1 + noise * generator.standard_normal(tensor.shape, np.float32))
+        for name, tensor in load_file(ROOT / "qa" / "reader.safetensors").items()
+    }
 
 
 def test_it_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begun in a thread and asked at once, it is loaded a single time."""
     loads: list[int] = []
 
-    def load() -> LazyReader:
+    def load(*, once: bool) -> LazyReader:  # noqa: ARG001
         loads.append(1)
         return READER
 
     monkeypatch.setattr(TrainedReader, "load", load)
     lazy = LazyReader()
-    lazy.begin()
-    lazy.begin()
+    lazy.begun().begun()
     assert lazy.read("几辆？", FIRE) == READER.read("几辆？", FIRE)
     assert loads == [1]

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.articles import Article, Source, articles_of
+from embeddings.articles import Article, articles_of
 from embeddings.clean import clean, fits_file, squash
 from embeddings.config import IndexConfig
-from embeddings.decode import Span, decode
+from embeddings.decode import decode
 from embeddings.errors import SourceFileError
+from embeddings.source import Source, Span
 from embeddings.split import Passage, Sentence, split_passages, split_sentences
 from tests.fakes import FakeEncoder
 from tests.samples import PROPERTY, SEED_FILES

@@ -17,13 +17,14 @@ import filelock
 import numpy as np
 import pytest
 
-from embeddings.articles import Source, articles_of
+from embeddings.articles import articles_of
 from embeddings.config import IndexConfig
 from embeddings.decode import decode
 from embeddings.errors import IndexBusyError, IndexWriteError, SourceFileError
 from embeddings.folder import FileState
 from embeddings.manifest import FORMAT
 from embeddings.snapshot import Problem, Snapshot
+from embeddings.source import Source
 from embeddings.split import split_passages, split_sentences
 from embeddings.store import writing
 from embeddings.writer import SnapshotWriter

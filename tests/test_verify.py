@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings import folder
-from embeddings.articles import Source
 from embeddings.clean import clean, squash
-from embeddings.decode import DecodedFile, Span, decode
+from embeddings.decode import DecodedFile, decode
 from embeddings.errors import ArticlesError, SourceFileError
 from embeddings.snapshot import StoredPassage, StoredSentence
+from embeddings.source import Source, Span
 from qa.answer import Answer, CitedPassage
 from qa.contract import answer_object, error_object
 from qa.retrieve import Hit

@@ -11,7 +11,7 @@ import pytest
 from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.snapshot import Snapshot
-from qa.answer import chooser, first_of
+from qa.choice import chooser, first_of
 from qa.confidence import features
 from qa.question import Question
 from qa.reader import Reading

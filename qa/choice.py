@@ -1,0 +1,241 @@
+"""Hits → a chosen sentence, which is read.
+
+In: a question, its hits and a reader. Out: a `Chosen`. Retrieval finds the article; here the
+sentence of it that answers is chosen, by what it says itself and by its neighbours. The first
+passage is read: that tells which of its sentences answers, and whether any does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from qa.question import CREDITS, WHEN, Question
+from qa.reader import UNREAD, Reader, Reading
+from qa.retrieve import Hit, ScoredSentence
+from qa.weights import Choice, Choices
+
+SAME_ARTICLE_MARGIN = 0.03
+"""Passages of the first article this near to the best, in units of cosine, are all asked which of
+them holds the answer sentence. Between 0.01 and 1 it changed 1 in 100 answers."""
+
+BYLINE = 1.0
+"""What a by-line is worth to who asks for the author: more than all that speaks for another
+sentence of the article."""
+
+READ_CHARS = 150
+"""Characters of a passage that are read. With 220 two answer sentences in a hundred more are right
+on one set of three, one on another; and it takes 20 ms instead of 15."""
+
+HEADING_CHARS = 40
+"""Characters of a heading that are read. It tells what 该局 and 双方 in the sentences mean."""
+
+RIVAL_MARGIN = 0.02
+"""How near the next hit has to be to be read too, in cosine: on DRCD it is for 7 questions of a
+hundred. Of news and RGB 4 in a hundred more find theirs first; with more to read, no more do."""
+
+ODDS_WEIGHT, MOST_ODDS = 0.008, 6.0
+"""What the reader's log odds count between two hits, in cosine, and the most they can be: 0.004 to
+0.016 are much the same."""
+
+LEAST_SHARE = 0.001
+"""A reading's share below which one sentence is as good as another."""
+
+_CHOICE_FIELDS = tuple(field.name for field in dataclasses.fields(Choice))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chosen:
+    """A hit, and the sentence in it that answers best."""
+
+    hit: Hit
+    place: int  # of the sentence among the hit's
+    scores: tuple[float, ...]  # of each sentence of the hit, in units of cosine
+    reading: Reading = UNREAD  # with a share for each sentence of the hit, 0 where not read
+
+    @property
+    def sentence(self) -> ScoredSentence:
+        """The sentence that answers best."""
+        return self.hit.sentences[self.place]
+
+    @property
+    def score(self) -> float:
+        """What speaks for that sentence, in units of cosine."""
+        return self.scores[self.place]
+
+
+Choose = Callable[[Hit], Chosen]
+
+
+def chooser(question: Question, hits: Sequence[Hit], choices: Choices) -> Choose:
+    """Return what chooses a sentence in one of the hits; a list shows few of them."""
+    weights = _choice(question, choices)
+    weights_of = own_weights(question, hits)
+    return lambda hit: _chosen(question, hit, weights_of[hit.passage.article], weights)
+
+
+def _choice(question: Question, choices: Choices) -> Choice:
+    """Return the weights of choice for a question."""
+    weights = choices.foreign if question.is_foreign else choices.native
+    if question.kind in CREDITS:
+        weights = dataclasses.replace(weights, shows_kind=BYLINE)
+    return weights
+
+
+def first_of(hits: Sequence[Hit], choose: Choose) -> Chosen:
+    """Return the hit of the first article that answers best, with its sentence."""
+    first = hits[0]
+    rivals = [
+        choose(hit)
+        for hit in hits
+        if hit.passage.article == first.passage.article
+        and hit.fused >= first.fused - SAME_ARTICLE_MARGIN
+    ]
+    return max(rivals, key=lambda rival: rival.score)  # the first of several
+
+
+def first_read(
+    question: Question, hits: Sequence[Hit], choose: Choose, reader: Reader, choices: Choices
+) -> Chosen:
+    """Return the hit that answers best by what a reader says of it.
+
+    Where the first one does not seem to answer, the next is read too, if it is as near.
+    """
+    first = read(question, first_of(hits, choose), reader, choices)
+    near = first.hit.fused - RIVAL_MARGIN
+    rival = next((hit for hit in hits if hit is not first.hit and hit.fused > near), None)
+    if first.reading.odds >= 0 or rival is None:
+        return first
+    other = read(question, choose(rival), reader, choices)
+    return max(first, other, key=_fused_and_read)
+
+
+def _fused_and_read(chosen: Chosen) -> float:
+    odds = max(-MOST_ODDS, min(MOST_ODDS, chosen.reading.odds))
+    return chosen.hit.fused + ODDS_WEIGHT * odds
+
+
+def choice_features(question: Question, hit: Hit, own_weights: dict[str, float]) -> list[Choice]:
+    """Return what speaks for each sentence of a hit, in reading order, field by field."""
+    total = sum(own_weights.values())
+    nothing: frozenset[str] = frozenset()
+    found = [nothing, *(sentence.found for sentence in hit.sentences), nothing]
+    return [
+        Choice(
+            cosine=sentence.cosine,
+            share=sentence.share,
+            own_share=sum(own_weights[term] for term in sentence.found) / total if total else 0.0,
+            share_before=question.share(found[place - 1] - sentence.found),
+            share_after=question.share(found[place + 1] - sentence.found),
+            shows_kind=sentence.shows_kind,
+            counts=sentence.counts,
+            asks=sentence.asks,
+            passage_cosine=hit.cosine,
+            read=0.0,
+        )
+        for place, sentence in enumerate(hit.sentences, 1)
+    ]
+
+
+def _chosen(question: Question, hit: Hit, own_weights: dict[str, float], weights: Choice) -> Chosen:
+    """Choose the sentence of a hit: by what it says itself, and by what its neighbours add."""
+    scores = [
+        sum(getattr(weights, name) * getattr(features, name) for name in _CHOICE_FIELDS)
+        for features in choice_features(question, hit, own_weights)
+    ]
+    return Chosen(hit, _best_place(question, hit, scores), tuple(scores))
+
+
+def _best_place(question: Question, hit: Hit, scores: Sequence[float]) -> int:
+    """Return which sentence of a hit has the highest score; the first of several."""
+    order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
+    return next((n for n in order if not _is_header(question, hit.sentences[n])), order[0])
+
+
+def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -> Chosen:
+    """Read the sentences of a hit that are worth it, and choose again."""
+    excerpt = worth_reading(chosen)
+    reading = reader.read(question.text, excerpt.sentences, excerpt.heading)
+    shares = dict(zip(excerpt.places, reading.shares, strict=True))
+    every = tuple(shares.get(place, 0.0) for place in range(len(chosen.scores)))
+    weight = _choice(question, choices).read
+    scores = tuple(
+        score + weight * read_feature(share)
+        for score, share in zip(chosen.scores, every, strict=True)
+    )
+    return Chosen(
+        hit=chosen.hit,
+        place=_best_place(question, chosen.hit, scores),
+        scores=scores,
+        reading=dataclasses.replace(reading, shares=every),
+    )
+
+
+def read_feature(share: float) -> float:
+    """Return what a share of a reading counts in the choice of a sentence: 0 for nothing.
+
+    >>> round(read_feature(1.0), 2)
+    6.91
+    """
+    return math.log1p(share / LEAST_SHARE)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What of a hit is read."""
+
+    places: tuple[int, ...]  # of the sentences among the hit's, in order
+    sentences: tuple[str, ...]
+    heading: str  # the article's headline or first sentence, where it is not among them
+
+
+def worth_reading(chosen: Chosen) -> Excerpt:
+    """Return what of a hit to read: the best sentences, as many as there is room for."""
+    passage = chosen.hit.passage
+    texts = [scored.sentence.text for scored in chosen.hit.sentences]
+    order = sorted(range(len(texts)), key=lambda place: (-chosen.scores[place], place))
+    places: list[int] = []
+    room = READ_CHARS
+    for place in order:
+        if not places or len(texts[place]) <= room:
+            places.append(place)
+            room -= len(texts[place])
+    places.sort()
+    sentences = tuple(texts[place] for place in places)
+    heading = passage.source.title or passage.begins or texts[0]
+    if not heading.strip() or heading.strip() in "".join(sentences):
+        heading = ""
+    return Excerpt(tuple(places), sentences, heading[:HEADING_CHARS])
+
+
+def _is_header(question: Question, scored: ScoredSentence) -> bool:
+    """Say whether a sentence is the date line of a page, which answers no question but when."""
+    text = scored.sentence.text
+    if question.kind in WHEN or not any(mark in text for mark in ":：-年"):
+        return False
+    from embeddings.lines import LONGEST_HEADER, Kind, kind_of  # its patterns take 30 ms
+
+    return len(text) <= LONGEST_HEADER and kind_of(text) in {Kind.HEADER, Kind.FURNITURE}
+
+
+def own_weights(question: Question, hits: Sequence[Hit]) -> dict[int, dict[str, float]]:
+    """Return, for each article, what its terms of the question weigh within it.
+
+    An article's subject stands in most of its sentences and tells none of them apart: a term's
+    weight falls from its idf, when one sentence has it, towards 0, when all have it.
+    """
+    sentences: dict[int, dict[int, frozenset[str]]] = {}
+    for hit in hits:
+        of_article = sentences.setdefault(hit.passage.article, {})
+        of_article.update((scored.sentence.id, scored.found) for scored in hit.sentences)
+    result = {}
+    for article, found in sentences.items():
+        holding = Counter(term for terms_found in found.values() for term in terms_found)
+        most = math.log(len(found) + 1)
+        result[article] = {
+            term: question.idf[term] * math.log((len(found) + 1) / count) / most
+            for term, count in holding.items()
+        }
+    return result
