@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
 FALSE_ANSWERS = 0.04  # of the unanswerable questions, answered; 0.05 is what may not be passed
+NEAR_ANSWERS = 0.15  # likewise of near misses, which nothing here tells apart as well
 ROUNDING = 5e-5  # weights.json keeps four decimals
 SEED = 7
 L2_RANKING, L2_CHOICE = 0.1, 1e-3
@@ -256,8 +257,8 @@ def _fit_regression(
 ) -> tuple[Regression, dict[str, dict[str, float]]]:
     """Fit one of the two regressions; every set counts the same.
 
-    Questions that look as if an article answered them (`near`) shape the confidence with the sets
-    that have lost half of their articles; those alone set the threshold.
+    Beside sets that have lost half of their articles stand questions that look as if an article
+    answered them (`near`), of which more may be answered.
     """
     chosen = {
         name: [row for row in rows if row.foreign == foreign]
@@ -276,7 +277,11 @@ def _fit_regression(
     model.fit(values / spread, right, sample_weight=(1 / np.bincount(group))[group] * len(right))
     probability = model.predict_proba(values / spread)[:, 1]
     threshold = max(
-        _threshold(probability[(group == number) & ~answerable]) for number in range(len(halves))
+        _threshold(
+            probability[(group == number) & ~answerable],
+            FALSE_ANSWERS if number < len(halves) else NEAR_ANSWERS,
+        )
+        for number in range(len(chosen))
     )
     said = probability >= threshold
     rates = {
@@ -291,10 +296,10 @@ def _fit_regression(
     return Regression(float(model.intercept_[0]), coefficients, threshold), rates
 
 
-def _threshold(unanswerable: np.ndarray[Any, np.dtype[np.float64]]) -> float:
-    """Return the lowest threshold that lets no greater share than FALSE_ANSWERS pass."""
+def _threshold(unanswerable: np.ndarray[Any, np.dtype[np.float64]], most: float) -> float:
+    """Return the lowest threshold that lets no greater share of them pass."""
     falling = np.sort(unanswerable)[::-1]
-    return float(np.nextafter(falling[int(FALSE_ANSWERS * len(falling))], 1) + ROUNDING)
+    return float(np.nextafter(falling[int(most * len(falling))], 1) + ROUNDING)
 
 
 def _softmax_loss(scores: torch.Tensor, present: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
