@@ -8,6 +8,7 @@ fills the list while others are nearly as good.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ from qa.choice import Choose, Chosen, chooser, first_read
 from qa.confidence import confidence_parts, probability, regression
 from qa.question import Question
 from qa.reader import Reader
-from qa.retrieve import Hit, Part
+from qa.retrieve import Hit, Part, ScoredSentence
 from qa.weights import Weights
 
 CROWDING = 0.01
@@ -25,6 +26,10 @@ CROWDING = 0.01
 
 SAME_TEXT = 0.7
 """Passages whose sets of folded pairs of characters overlap this much (Jaccard) tell the same."""
+
+
+_MARKS = re.compile(r"(?<!\d)[^\w]|[^\w](?!\d)|_")
+"""What a sentence may have or lack and still be the same; not the point in 57.3."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -141,11 +146,30 @@ def _cited(first: Chosen, hits: Sequence[Hit], choose: Choose, top: int) -> list
 def _same_as(
     one: Chosen, own: frozenset[str], shown: Sequence[Chosen], pairs: Sequence[frozenset[str]]
 ) -> int | None:
-    """Return which shown passage the new one repeats: the same sentence, or the same text."""
+    """Return which shown passage the new one repeats: the same sentence, or the same text.
+
+    A text that differs in just the sentence that was shown tells something else.
+    """
     for number, (other, others) in enumerate(zip(shown, pairs, strict=True)):
         if one.sentence.sentence.id == other.sentence.sentence.id:
             return number
         both = len(own & others)
-        if both >= SAME_TEXT * (len(own) + len(others) - both):
+        if both >= SAME_TEXT * (len(own) + len(others) - both) and _holds(one.hit, other.sentence):
             return number
     return None
+
+
+def _holds(hit: Hit, scored: ScoredSentence) -> bool:
+    """Say whether a passage holds a sentence, be it in the other script or with other marks.
+
+    One of the two may begin with a dateline.
+    """
+    told = _bare(scored.sentence.text)
+    own = (_bare(other.sentence.text) for other in hit.sentences)
+    return told in _bare(hit.passage.text) or any(
+        sentence in told and len(sentence) >= SAME_TEXT * len(told) for sentence in own
+    )
+
+
+def _bare(text: str) -> str:
+    return _MARKS.sub("", fold(text))

@@ -134,7 +134,22 @@ class Conversation:
         if self._encoder.count_tokens(text) > self._encoder.token_limit:
             return alone or self._search(question, question)
         whole = self._search(question, text, prefer=self._before.article)
-        return whole if alone is None or whole.confidence > alone.confidence else alone
+        if alone is None:
+            return whole
+        better = whole.confidence > alone.confidence and self._goes_on(whole, question)
+        return whole if better else alone
+
+    def _goes_on(self, answer: Answer, question: str) -> bool:
+        """Say whether the first passage has anything of what the user has just said.
+
+        What the turn before gives is near some passage whatever is asked; thanks and the weather
+        are not in it. English words are not to be found in Chinese.
+        """
+        own = Question.from_text(question, self.snapshot.lexical)
+        told = set[str]().union(
+            *(sentence.found for one in answer.passages[:1] for sentence in one.hit.sentences)
+        )
+        return own.is_foreign or not own.idf or not told.isdisjoint(own.idf)
 
     def _search(
         self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None

@@ -57,6 +57,19 @@ def test_the_same_story_counts_once(tmp_path: Path, encoder: BundledEncoder) -> 
     assert sum("失火" in cited.passage.text for cited in answer.passages) == 1
 
 
+def test_a_copy_that_tells_another_number_is_shown(tmp_path: Path, encoder: BundledEncoder) -> None:
+    """Of two texts that differ in just the number that is asked for, neither hides the other."""
+    articles = {
+        f"{number}.txt": f"青城图书馆新馆昨日开放。新馆藏书{number}万册。"
+        "馆内设有儿童阅览室和自习区，每天上午九点开门，晚上八点闭馆。市民凭身份证即可入馆借阅，每次可借五本。"
+        for number in (120, 150)
+    }
+    answer = ask(tmp_path, encoder, articles, "青城图书馆新馆藏书多少册？")
+    assert [one.also_in for one in answer.passages] == [(), ()]
+    told = {one.answer_sentence.text for one in answer.passages}
+    assert told == {"新馆藏书120万册。", "新馆藏书150万册。"}
+
+
 def test_confidence_tells_answers_from_guesses(tmp_path: Path, encoder: BundledEncoder) -> None:
     """A question that the articles answer gets a higher confidence than one that they do not."""
     right = ask(tmp_path / "a", encoder, {"a.txt": FIRE, **FISH}, "固阳县的仓库何时失火？")

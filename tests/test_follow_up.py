@@ -158,3 +158,15 @@ def test_more_of_what_a_question_lacks(question: str, lacks: Lack) -> None:
 def test_what_was_asked_last_is_kept(asked: str, subject: str, question: str, whole: str) -> None:
     """Subject, then what the last question added to it, then the user's words without 呢."""
     assert completed(question, Turn(asked, subject, 0)) == whole
+
+
+@pytest.mark.parametrize("said", ["北京的天气怎么样？", "谢谢"])
+def test_what_the_articles_know_nothing_of_is_searched_alone(
+    seeds: Library, encoder: BundledEncoder, said: str
+) -> None:
+    """Thanks and the weather are not completed from the question before them."""
+    session = seeds.session(encoder, top=1)
+    session.ask("许昌市公安局购置了多少架无人机？")
+    answer = session.ask(said)
+    assert not answer.answered
+    assert answer.searched_as == said
