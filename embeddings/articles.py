@@ -16,7 +16,7 @@ from typing import Any
 
 from embeddings.clean import CleanText, clean, squash
 from embeddings.decode import DecodedFile
-from embeddings.lines import Kind, Line, is_lead, kind_of
+from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, kind_of
 from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
 
@@ -56,8 +56,8 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
 
     `stated` is what the file's own markup says of it (HTML, PDF, DOCX), and is believed first.
     """
-    lines = _lines(file)
-    starts = _starts(lines)
+    lines = _with_headlines(_lines(file))
+    starts = _starts(lines, by_header=stated is None)
     page = lines[: starts[0]] if starts else []
     year = year_of(lines, file.path)
     bounds = [*starts, len(lines)] if starts else [0, len(lines)]
@@ -103,15 +103,31 @@ def _lines(file: DecodedFile) -> list[Line]:
     return lines
 
 
-def _starts(lines: Sequence[Line]) -> list[int]:
-    """Return where the articles of a page begin; [] when the file is one article."""
-    starts = []
+def _with_headlines(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines; a short question or cry above a date or a by-line is a headline."""
+    result = list(lines)
+    for place, (line, after) in enumerate(itertools.pairwise(lines)):
+        short = line.kind is Kind.PROSE and len(line.text) <= HEADING_LENGTH
+        if short and line.text[-1] in "？?！!" and after.kind in (Kind.HEADER, Kind.BYLINE):
+            result[place] = dataclasses.replace(line, kind=Kind.HEADING)
+    return result
+
+
+def _starts(lines: Sequence[Line], *, by_header: bool) -> list[int]:
+    """Return where the articles of a page begin; [] when the file is one article.
+
+    They begin with the headline above a by-line; and, `by_header`, above a line that says when and
+    by whom an article was published.
+    """
+    starts: list[int] = []
     for place, line in enumerate(lines):
         follows = place and lines[place - 1].kind is Kind.BYLINE
-        if line.kind is Kind.BYLINE and not follows:
-            first = _headline_start(lines, place)
-            if first is not None:
-                starts.append(first)
+        credited = (line.kind is Kind.BYLINE and not follows) or (
+            by_header and _heads_article(lines, place)
+        )
+        first = _headline_start(lines, place) if credited else None
+        if first is not None and first not in starts:
+            starts.append(first)
     if len(starts) < LEAST_PIECES:
         return []
     for place, line in enumerate(lines):
@@ -124,6 +140,18 @@ def _starts(lines: Sequence[Line]) -> list[int]:
             if ends and _begins_news(lines, place):
                 starts.append(first)
     return sorted(starts)
+
+
+def _heads_article(lines: Sequence[Line], place: int) -> bool:
+    """Say whether a line with date and outlet, or date and time, has an article's text below.
+
+    A date alone may head a part of an article: 2020年1月20日.
+    """
+    line = lines[place]
+    if line.kind is not Kind.HEADER or not is_published(line.text):
+        return False
+    below = (one.kind for one in lines[place + 1 :] if one.kind in (Kind.PROSE, Kind.HEADING))
+    return next(below, None) is Kind.PROSE
 
 
 def _headline_start(lines: Sequence[Line], byline: int) -> int | None:

@@ -22,7 +22,7 @@ _OFFICE = (
     r"|[编編][译譯]|作者|撰文)"
 )
 _ROLE = re.compile(
-    rf"{_ORGANISATION}?\s*{_RANK}*{_OFFICE}\s*[:：]?|(?:撰文|文字?|采[写寫])\s*[:：/／＝=●]"
+    rf"(?:{_ORGANISATION}(?:[报報][导導道])?)?\s*{_RANK}*{_OFFICE}\s*[:：]?|(?:撰文|文字?|采[写寫])\s*[:：/／＝=●]"
     rf"|{_ORGANISATION}(?={_RANK}*{_OFFICE})"
 )
 _OTHER_ROLE = re.compile(
@@ -39,8 +39,8 @@ CITIES = (
 """Where news is dated from; told from names only where a name and a city stand together."""
 
 _TAIL = re.compile(
-    rf"\s*(?:[/／]\s*[\u4e00-\u9fff]{{0,8}}|(?:{CITIES})?)\s*(?:[综綜]合|[连連][线線]|即[时時]|[专專]?)?"
-    r"(?:[报報][导導道]|[专專]?[电電讯訊])$"
+    rf"\s*(?:[/／]\s*[\u4e00-\u9fff]{{0,8}}|(?:{CITIES})?[市县縣]?)\s*(?:[综綜]合|[连連][线線]|即[时時]|[专專]?)?"
+    rf"(?:[报報][导導道]|[专專]?[电電讯訊])$|\s*[发發]自(?:{CITIES})[市县縣]?$"
 )
 _HOUSE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:[总總]台(?:央[视視])?|[\u4e00-\u9fff]{2,6}[报報网網社台刊])·?(?![\u4e00-\u9fff])"
@@ -69,6 +69,12 @@ _SURNAMES = frozenset(
 )
 """Family names: names in a lone last bracket, or glued to an office, must begin with one."""
 
+_EMPLOYER = re.compile(
+    rf"(?<![\u4e00-\u9fffA-Za-z])(?![{''.join(sorted(_SURNAMES))}])[\u4e00-\u9fffA-Za-z]{{2,6}}"
+    rf"(?={_RANK}*[记記]者\s+\S)"
+)
+"""Whoever else a reporter works for: 中新财经记者 左宇坤."""
+
 
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names in a by-line, or () when the text is none.
@@ -79,11 +85,11 @@ def names_in(text: str) -> tuple[str, ...]:
     ()
     """
     marked = _MARK.match(text) is not None
-    rest = _MARK.sub("", text.strip().strip("()（）【】[]"))
+    rest = _MARK.sub("", text.strip().strip("()（）【】〔〕[]"))
     rest = _OTHER_ROLE.sub(" ", rest)
     rest = _TAIL.sub("", rest) if _ROLE.search(rest) else rest
     glued = _GLUED.search(rest) is not None
-    without, roles = _ROLE.subn(" ", rest)
+    without, roles = _ROLE.subn(" ", _EMPLOYER.sub(" ", rest))
     without = _LATIN.sub(lambda match: match.group().replace(" ", "\1"), without)
     if not (marked or roles) or len(without) > _LONGEST:
         return ()
@@ -114,14 +120,43 @@ def names_at_end(paragraph: str) -> tuple[str, ...]:
 
 
 _NO_NAMES = frozenset(
-    {"全文完", "完", "待续", "待續", "未完待续", "应邀", "文中", "时间", "明日", "万元"}
+    {
+        "全文完",
+        "完",
+        "待续",
+        "待續",
+        "未完待续",
+        "应邀",
+        "摄影",
+        "攝影",
+        "文中",
+        "时间",
+        "明日",
+        "万元",
+    }
 )
 
 
+_LEAD_BRACKET = re.compile(
+    r"(?:^.{0,30}?[(（]|(?:[电電讯訊]|消息)\s*[(（]|[【〔])([^()（）【】〔〕]{2,60})[)）】〕]"
+)
+_LEAD_LENGTH = 150
+"""A lead's by-line stands within so many characters; a headline may go before it."""
+
+
 def names_in_lead(paragraph: str) -> tuple[str, ...]:
-    """Return the names in the bracket near a paragraph's begin: 本报讯（记者 王祯）."""
-    bracket = re.search(r"^.{0,30}?[(（]([^()（）]{2,60})[)）]", paragraph)
-    return names_in(bracket[1]) if bracket else ()
+    """Return the names in the bracket near a paragraph's begin: 本报讯（记者 王祯）.
+
+    >>> names_in_lead("花蓮觀光復甦〔記者林美玲／花蓮報導〕縣政府昨天宣布")
+    ('林美玲',)
+    """
+    brackets = _LEAD_BRACKET.finditer(paragraph[:_LEAD_LENGTH])
+    return next(filter(None, (names_in(bracket[1]) for bracket in brackets)), ())
+
+
+def is_surnamed(name: str) -> bool:
+    """Say whether two or three characters look like a Chinese name: 王祯, not 要闻."""
+    return len(name) in (2, 3) and name[0] in _SURNAMES and _is_name(name)
 
 
 def is_credit(line: str) -> bool:

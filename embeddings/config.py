@@ -10,8 +10,9 @@ DEFAULT_MODEL = "multilingual-e5-small"
 CURRENT = "current"
 """The file of an index folder that names the snapshot in use."""
 
-CLEAN_VERSION = 3
-"""Counts up whenever `clean.py` gives other text for the same file."""
+CLEAN_VERSION = 4
+"""Counts up whenever the same file gives other articles, text or metadata: `clean.py` and what it
+takes its lines from."""
 
 FOLD_VERSION = 1
 """Counts up whenever `lexical.py` gives other terms for the same text."""

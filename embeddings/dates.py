@@ -1,8 +1,8 @@
 """Dates as Chinese news writes them → ISO 8601.
 
-In: a line of text. Out: the dates in it, in order. 2020年8月26日, 2020-12-29, 2020/8/26,
-二〇二〇年八月二十六日, 民國109年8月26日; without a day, 2020年8月; without a year, 12月14日.
-Impossible dates are none.
+In: a line of text. Out: the dates in it, in order. 2020年8月26日, 2020年/8月/26日, 2020-12-29,
+2020/8/26, 二〇二〇年八月二十六日, 民國109年8月26日; without a day, 2020年8月; without a year,
+12月14日. Impossible dates are none.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _DATE = re.compile(
       (?P<era>民[國国]|中華民國)\s*(?P<era_year>\d{{2,3}}|{_HAN_NUMBER}{{1,7}}|元)\s*年
         \s*(?P<era_month>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})\s*月
         (?:\s*(?P<era_day>\d{{1,2}}|{_HAN_NUMBER}{{1,4}})\s*[日號号])?
-    | (?<!\d)(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{{1,2}})\s*月
-        (?:\s*(?P<day>\d{{1,2}})\s*[日號号])?
+    | (?<!\d)(?P<year>(?:19|20)\d\d)\s*年[\s/]*(?P<month>\d{{1,2}})\s*月
+        (?:[\s/]*(?P<day>\d{{1,2}})\s*[日號号])?
     | (?P<han_year>[〇零○一二三四五六七八九]{{4}})年(?P<han_month>{_HAN_NUMBER}{{1,3}})月
         (?:(?P<han_day>{_HAN_NUMBER}{{1,4}})[日號号])?
     | (?<![\d./-])(?P<iso_year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<iso_month>\d{{1,2}})(?P=mark)

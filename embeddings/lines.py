@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
+from collections.abc import Sequence
 
-from embeddings.bylines import CITIES, is_credit, names_in
-from embeddings.dates import dates_in
+from embeddings.bylines import CITIES, is_credit, is_surnamed, names_in
+from embeddings.dates import FoundDate, dates_in
 
-_AGENCIES = (
+AGENCIES = (
     r"新[华華]社|新[华華][网網]|中新社|中新[网網]|中[国國]新[闻聞][网網]|中央社|中通社|中[评評]社|央[视視][网網新]*[闻聞]?"
     r"|人民[网網]|[环環]球[网網]|澎湃新[闻聞]|[联聯]合早[报報]|法新社|路透社|美[联聯]社|共同社|塔斯社|[韩韓]联社|俄新社"
 )
@@ -22,7 +23,12 @@ _PAPER = (
     r"|青年[报報]|[导導][报報]|快[报報]|都市[报報]|[参參]考消息|周[报報刊]|週[报報刊]|[电電][视視台臺]+|通[讯訊]社|新[闻聞][网網周]刊?"
     r"|在[线線]|客[户戶]端|[报報]|[网網]|[时時]空)"
 )
-OUTLET = re.compile(rf"(?:{_AGENCIES}|{_PAPER})$")
+OUTLET = re.compile(rf"(?:{AGENCIES}|{_PAPER})$")
+
+REPORTERS_OUTLET = re.compile(
+    rf"[^\w(（]*(?P<outlet>(?!本){AGENCIES}|(?!本){_PAPER})(?:全媒[体體]|首席|特[约約]|[见見][习習])?[记記]者"
+)
+"""The outlet that a by-line's reporter works for: 青城日报记者 李小梅."""
 
 LABELLED_OUTLET = re.compile(
     r"(?:(?:文章|信息|稿件|新[闻聞])?[来來]源|稿源|出[处處]|source)(?:[于於])?\s*[:：]\s*"
@@ -33,10 +39,12 @@ LABELLED_NAMES = re.compile(
     r"(?=$|[|｜]|\s{2}|\s+\S{1,5}[:：])"
 )
 URL = re.compile(r"https?://[^\s，。；、）)》”\"'<>]+")
+_TIME = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]M)?"
+_CLOCK = re.compile(rf"(?<!\d){_TIME}")
 _KNOWN = (
     r"(?:date|published|updated)\s*:|(?:[发發]布|[发發]佈|[发發]表|更新|刊登|[创創]建|出版)?(?:[时時][间間]|日期)\s*[:：]?|[发發][布佈表](?:[于於])?\s*[:：]?",
     r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]",
-    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]M)?",
+    _TIME,
     r"(?:[总總])?第?\s*[(（]?\d+[)）]?\s*期|第?\s*[A-Z]?\d{1,3}\s*[版面](?:\s*[:：]\s*[\u4e00-\u9fff]{1,6})?|第[一二三四五六七八九十]+版",
     r"国内统一(?:连续出版物|刊)号|國內統一刊號|CN\s*\d\d-\d{4}|ISSN\s*[\dX-]+|[邮郵][发發]代[号號]\s*[\d—－-]*",
     r"E-?mail\s*[:：]?\s*\S+@\S+|\S+@\S+\.\w+|(?:投稿)?[邮郵]箱\s*[:：]?",
@@ -50,11 +58,21 @@ _KNOWN = (
 )
 _KNOWN_PARTS = re.compile("|".join(_KNOWN), re.IGNORECASE)
 
+_FIELDS = re.compile(
+    rf"{URL.pattern}|{LABELLED_OUTLET.pattern}|{_KNOWN[1]}|{_KNOWN[2]}|{_KNOWN[3]}"
+    r"|本[报報网網刊社台臺][讯訊]|[()（）【】〔〕\[\]<>·•]",
+    re.IGNORECASE,
+)
+"""What stands beside names in a line; Known parts but for those that part names."""
+
 _TERMINATED = re.compile(r"[。！？!?；;…][”’」』）】》〉〕\"')\]]*$")
 _INNER = re.compile(r"[，,。；！？：]")
 SUBTITLE = re.compile(r"^[—―─–-]{1,3}\s*(?=\S)")
 _SERIES = re.compile(r"[①-⑳㊀-㊉]|[(（][一二三四五六七八九十上中下\d]{1,3}[)）]$")
 _DIVIDER = re.compile(r"\W+$")
+
+LONGEST_BYLINE = 60
+"""With outlet, date and time beside the names; names alone fill no more than a headline."""
 
 HEADING_LENGTH = 45
 """A line longer than this is no headline; the longest of the five articles has 27 characters."""
@@ -69,13 +87,20 @@ PARAGRAPH_LENGTH = 15
 """Shorter lines with a full stop may still be headlines: 为官不为者耻!"""
 
 DATELINE = re.compile(
-    rf"^[（(【]?\s*(?:据|據)?\s*(?P<outlet>{_AGENCIES}|本[报報网網刊社台臺]|{_PAPER})?\s*[/／]?\s*"
+    rf"^[（(【]?\s*(?:据|據)?\s*(?P<outlet>{AGENCIES}|本[报報网網刊社台臺]|{_PAPER})?\s*[/／]?\s*"
     r"(?:[\u4e00-\u9fff]{0,4}?[记記]者\s*(?P<names>[\u4e00-\u9fff、\s·]{2,20}?)\s*"
-    rf"(?:{CITIES})?|[\u4e00-\u9fff]{{2,8}}?)?\s*"
-    r"(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)\s*(?:[综綜]合|外)?[专專]?[电電讯訊]"
+    rf"(?:{CITIES})?[市县縣]?|[\u4e00-\u9fff]{{2,8}}?)?\s*"
+    r"(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)\s*"
+    r"(?:(?:[综綜]合|外)?[专專]?[电電讯訊]|消息(?=\s*[(（]))"
 )
+DATED_FROM = (
+    rf"[（(【]?(?:{AGENCIES})(?:客[户戶]端)?[\u4e00-\u9fff]{{0,8}}?\d{{1,2}}(?:月\d{{1,2}})?日(?:[电電讯訊]|消息)"
+    r"|【[^【】]{0,12}(?:[记記]者|[报報][导導]?道)"
+)
+"""Where a dateline begins, in text that it is not parted from."""
+
 _LEAD = re.compile(
-    rf"^(?:近日|近来|日前|近期|[连連]日[来來]|昨[日天晚]|今[日天晨早]|前不久|\d{{1,2}}月\d{{1,2}}日|本[报報网網][讯訊]|{_AGENCIES})"
+    rf"^(?:近日|近来|日前|近期|[连連]日[来來]|昨[日天晚]|今[日天晨早]|前不久|\d{{1,2}}月\d{{1,2}}日|本[报報网網][讯訊]|{AGENCIES})"
 )
 
 
@@ -117,14 +142,68 @@ def kind_of(text: str) -> Kind:
     if len(text) <= LONGEST_HEADER and _is_known(text):
         says = dates_in(text) or URL.search(text) or OUTLET.fullmatch(text)
         return Kind.HEADER if says or LABELLED_OUTLET.search(text) else Kind.FURNITURE
-    if len(text) <= HEADING_LENGTH and (is_credit(text) or names_in(text)):
-        return Kind.CREDIT if is_credit(text) else Kind.BYLINE
+    if len(text) <= HEADING_LENGTH and is_credit(text):
+        return Kind.CREDIT
+    if reporters_in(text):
+        return Kind.BYLINE
+    return _text_kind(text)
+
+
+def _text_kind(text: str) -> Kind:
+    """Say what a line is that is of the article's own text."""
     if SUBTITLE.match(text) and len(text) <= HEADING_LENGTH:
         return Kind.SUBTITLE
     if len(text) > HEADING_LENGTH or text[-1] in "，,、：:" or _is_sentence(text):
         return Kind.PROSE
     short = len(text) <= LABEL_LENGTH and re.fullmatch("[\u4e00-\u9fff]+", text)
     return Kind.LABEL if short or _SERIES.search(text) else Kind.HEADING
+
+
+def reporters_in(text: str) -> tuple[str, ...]:
+    """Return the names in a line that says by whom an article is, and perhaps where and when.
+
+    Beside an outlet and a whole date, a name needs no office to be one.
+
+    >>> reporters_in("2024年5月3日 青城日报 记者 李小梅"), reporters_in("青城日报记者获悉")
+    (('李小梅',), ())
+    """
+    if len(text) > LONGEST_BYLINE:
+        return ()
+    if len(text) <= HEADING_LENGTH and (names := names_in(text)):
+        return names
+    dates = dates_in(text)
+    rest = _FIELDS.sub(" ", _cut(text, dates))
+    words = [word for word in re.split(r"[\s|｜,，]+", rest) if re.search(r"\w", word)]
+    own = [word for word in words if not is_outlet(word)]
+    if not (dates or len(own) < len(words)):
+        return ()
+    bare = len(own) < len(words) and any(date.year for date in dates)
+    return names_in(" ".join(own)) or (tuple(own) if bare and all(map(is_surnamed, own)) else ())
+
+
+def is_outlet(word: str) -> bool:
+    """Say whether a word is the name of an outlet: 青城日报, 新华网; 本报 is none."""
+    return len(word) >= LABEL_LENGTH - 1 and OUTLET.fullmatch(word) is not None
+
+
+def outlets_in(text: str) -> list[str]:
+    """Return the outlets that a line names apart from all else, in order."""
+    return [word for word in re.split(r"[\s|｜/·•,，()（）]+", text) if is_outlet(word)]
+
+
+def is_published(text: str) -> bool:
+    """Say whether a line has a whole date, and an outlet or the time of day beside it."""
+    if not any(date.year and date.day for date in dates_in(text)):
+        return False
+    beside = LABELLED_OUTLET.search(text) or _CLOCK.search(text) or REPORTERS_OUTLET.match(text)
+    return beside is not None or bool(outlets_in(text))
+
+
+def _cut(text: str, dates: Sequence[FoundDate]) -> str:
+    """Return a line with a space for each of its dates."""
+    for found in reversed(dates):
+        text = text[: found.start] + " " + text[found.end :]
+    return text
 
 
 def is_lead(text: str) -> bool:
@@ -136,11 +215,9 @@ def _is_known(text: str) -> bool:
     """Say whether a line is all date, label, address, number, outlet: nothing of an article."""
     if _DIVIDER.match(text) or (OUTLET.fullmatch(text) and len(text) >= LABEL_LENGTH):
         return True
-    for found in reversed(dates_in(text)):
-        text = text[: found.start] + " " + text[found.end :]
-    text = URL.sub(" ", text)
+    text = URL.sub(" ", _cut(text, dates_in(text)))
     text = LABELLED_NAMES.sub(" ", LABELLED_OUTLET.sub(" ", text))
-    parts = [part for part in re.split(r"[\s|｜]+", text) if part and not OUTLET.fullmatch(part)]
+    parts = [part for part in re.split(r"[\s|｜/]+", text) if part and not OUTLET.fullmatch(part)]
     return len(_KNOWN_PARTS.sub("", " ".join(parts))) <= 1
 
 

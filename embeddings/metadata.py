@@ -7,32 +7,34 @@ Everything is read, nothing is guessed: what the lines do not say is None.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from embeddings.bylines import names_at_end, names_in, names_in_lead
 from embeddings.dates import FoundDate, dates_in
+from embeddings.headline import headline, unstamped
 from embeddings.lines import (
     DATELINE,
-    LABEL_LENGTH,
     LABELLED_NAMES,
     LABELLED_OUTLET,
-    OUTLET,
+    REPORTERS_OUTLET,
     SUBTITLE,
     URL,
     Kind,
     Line,
+    outlets_in,
+    reporters_in,
 )
 
-_LABELLED_TITLE = re.compile(
-    r"^(?:标题|標題|[题題]目|title)\s*[:：]\s*[\"“]?(?P<title>.+?)[\"”]?$", re.IGNORECASE
-)
 _BARE_SITE = re.compile(r"https?://[^/]+/?$")
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*年|-\d\d-\d\d)")
-_STAMPED = re.compile(
-    r"^(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[,，]?\s*(?:正文|[标標][题題])\s*[:：]"
-)
+_NAMED_YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)[-_.年]?(?:0[1-9]|1[0-2])(?!\d{4})")
+_BARE_YEAR = re.compile(r"(?:^|[-_./ ])(20\d\d|19\d\d)(?=[-_./ 年])")
+
+_SAYS_WHEN = frozenset({Kind.HEADER, Kind.BYLINE})
+_LABELLED = frozenset({Kind.HEADER, Kind.FURNITURE})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,16 +66,18 @@ def metadata_of(
     `header` are the lines from its headline to its first paragraph, `body` the rest, `page` what
     stands above the first headline of the page. `year` is used for a date without one.
     """
+    title, beside = headline(header)
     first = next((line for line in body if line.kind is Kind.PROSE), None)
-    stamp = _STAMPED.match(first.text) if first else None
-    if first and stamp:
-        first = dataclasses.replace(first, text=first.text[stamp.end() :])
+    stamps: list[Line] = []
+    if first:
+        stamps, original, first = unstamped(first)
+        title = title or original
     first = next((line for line in header if DATELINE.match(line.text)), first)
     dateline = DATELINE.match(first.text) if first else None
-    outer = [*header, *page, *_footer(body)]
-    date, inferred = _date(outer, stamp, first, dateline, year)
+    outer = [*stamps, *header, *beside, *page, *_footer(body)]
+    date, inferred = _date(outer, first, dateline, year)
     return Metadata(
-        title=_title(header),
+        title=Found(title.text, title.number) if title else None,
         subtitle=next(
             (
                 Found(SUBTITLE.sub("", one.text), one.number)
@@ -85,14 +89,18 @@ def metadata_of(
         date=date,
         date_inferred=inferred,
         outlet=_outlet(outer, first, dateline),
-        byline=_byline([*header, *page], body, first, dateline),
+        byline=_byline(outer, body, first, dateline),
         url=next(_urls([*header, *_footer(body), *page]), None),
     )
 
 
 def year_of(lines: Sequence[Line], path: str) -> int | None:
-    """Return the year of a file: its name's, its lines' outside prose, or the only one in all."""
-    named = re.search(r"(?<!\d)(20\d\d|19\d\d)[-_.年]?(?:0[1-9]|1[0-2])(?!\d{4})", path)
+    """Return the year of a file: its name's, an address's, or the only one outside its prose.
+
+    A year that prose tells of is not the file's: of 1 339 news articles of 2023 that name one year
+    alone, it was another for every second.
+    """
+    named = _NAMED_YEAR.search(path) or _BARE_YEAR.search(path)
     if named:
         return int(named[1])
     urls = (
@@ -103,7 +111,8 @@ def year_of(lines: Sequence[Line], path: str) -> int | None:
     found = next(urls, None)
     if found:
         return int(found)
-    years = {match[1] for line in lines for match in _YEAR.finditer(line.text)}
+    outside = [line.text for line in lines if line.kind is not Kind.PROSE]
+    years = {match[1] for text in outside for match in _YEAR.finditer(text)}
     return int(years.pop()) if len(years) == 1 else None
 
 
@@ -113,43 +122,21 @@ def _footer(body: Sequence[Line]) -> list[Line]:
     return list(body[last + 1 :])
 
 
-def _title(header: Sequence[Line]) -> Found | None:
-    for line in header:
-        labelled = _LABELLED_TITLE.match(line.text)
-        if labelled:
-            return Found(labelled["title"], line.number)
-    byline = next((place for place, line in enumerate(header) if line.kind is Kind.BYLINE), None)
-    headings = [line for line in header[:byline] if line.kind is Kind.HEADING]
-    if not headings:
-        return None
-    # Above a by-line the last one is the headline, and the others lead to it; without one, the
-    # first is, and the others are headings within the article.
-    line = headings[-1] if byline is not None else headings[0]
-    return Found(re.sub(r"^#+\s*", "", line.text), line.number)
-
-
 def _date(
-    outer: Sequence[Line],
-    stamp: re.Match[str] | None,
-    first: Line | None,
-    dateline: re.Match[str] | None,
-    year: int | None,
+    outer: Sequence[Line], first: Line | None, dateline: re.Match[str] | None, year: int | None
 ) -> tuple[Found | None, bool]:
     """Return the date, and whether its year was taken from elsewhere."""
-    if first and stamp:
-        return _found(dates_in(stamp["date"]), first, None)
-    for line in outer:
-        if line.kind is Kind.HEADER:
-            full = [date for date in dates_in(line.text) if date.year]
-            if full:
-                return _found(full, line, None)
+    dated = [line for line in outer if line.kind in _SAYS_WHEN]
+    for line in dated:
+        full = [date for date in dates_in(line.text) if date.year]
+        if full:
+            return _found(full, line, None)
     if first and dateline:
         return _found(dates_in(dateline["date"]), first, year)  # 台北3日電 alone says too little
-    for line in outer:
-        if line.kind is Kind.HEADER:
-            found = _found(dates_in(line.text), line, year)
-            if found[0]:
-                return found
+    for line in dated:
+        found = _found(dates_in(line.text), line, year)
+        if found[0]:
+            return found
     return None, False
 
 
@@ -165,27 +152,36 @@ def _outlet(
     outer: Sequence[Line], first: Line | None, dateline: re.Match[str] | None
 ) -> Found | None:
     for line in outer:
-        if line.kind in (Kind.HEADER, Kind.FURNITURE):
-            labelled = LABELLED_OUTLET.search(line.text)
-            if labelled and labelled["outlet"]:
-                return Found(labelled["outlet"], line.number)
-    for line in outer:
-        if line.kind is Kind.HEADER:
-            for part in re.split(r"[\s|｜]+", line.text):
-                if OUTLET.fullmatch(part) and len(part) >= LABEL_LENGTH - 1:
-                    return Found(part, line.number)
+        labelled = LABELLED_OUTLET.search(line.text) if line.kind in _LABELLED else None
+        if labelled and labelled["outlet"]:
+            return Found(labelled["outlet"], line.number)
+    named = (
+        Found(outlet, line.number)
+        for line in outer
+        if line.kind in _SAYS_WHEN
+        for outlet in outlets_in(line.text)
+    )
+    whose = (
+        Found(match["outlet"], line.number)
+        for line in outer
+        if line.kind is Kind.BYLINE and (match := REPORTERS_OUTLET.match(line.text))
+    )
+    if found := next(itertools.chain(named, whose), None):
+        return found
     if first and dateline and dateline["outlet"] and not dateline["outlet"].startswith("本"):
         return Found(dateline["outlet"], first.number)
     return None
 
 
 def _byline(
-    header: Sequence[Line], body: Sequence[Line], first: Line | None, dateline: re.Match[str] | None
+    outer: Sequence[Line], body: Sequence[Line], first: Line | None, dateline: re.Match[str] | None
 ) -> Found | None:
-    for line in header:
+    ends = [line for line in body if line.kind in (Kind.PROSE, Kind.BYLINE)]
+    above = [line for line in outer if line not in ends]
+    for line in above:
         if line.kind is Kind.BYLINE:
-            return Found("、".join(names_in(line.text)), line.number)
-    for line in header:
+            return Found("、".join(reporters_in(line.text)), line.number)
+    for line in above:
         labelled = LABELLED_NAMES.search(line.text) if line.kind is not Kind.PROSE else None
         names = names_in(f"作者:{labelled['names']}") if labelled else ()
         if names:
@@ -197,13 +193,13 @@ def _byline(
             names = names_in_lead(first.text)
         if names:
             return Found("、".join(names), first.number)
-    ends = [line for line in body if line.kind in (Kind.PROSE, Kind.BYLINE)]
     if ends:
-        names = names_at_end(ends[-1].text) or (
-            names_in(ends[-1].text) if ends[-1].kind is Kind.BYLINE else ()
+        last = ends[-1]
+        names = names_at_end(last.text) or (
+            reporters_in(last.text) if last.kind is Kind.BYLINE else ()
         )
         if names:
-            return Found("、".join(names), ends[-1].number)
+            return Found("、".join(names), last.number)
     return None
 
 

@@ -134,6 +134,76 @@ PROSE = "市公安局今年以来侦破刑事案件五千余起，抓获犯罪�
             id="front matter",
         ),
         pytest.param("# 市民讲堂开课\n\n", {"title": "市民讲堂开课"}, id="Markdown"),
+        *(
+            pytest.param(
+                f"市民讲堂开课\n{line}\n",
+                {
+                    "title": "市民讲堂开课",
+                    "date": "2024-05-03",
+                    "outlet": "北方日报",
+                    "byline": "李小梅",
+                },
+                id=line,
+            )
+            for line in (
+                "2024年5月3日 北方日报 记者 李小梅",
+                "北方日报记者 李小梅 2024-05-03",
+                "2024/05/03 14:05 北方日报 記者李小梅／即時報導",
+                "> 北方日报 · 2024年5月3日 · 李小梅",
+                "2024年5月3日，北方日报，李小梅",
+                "2024-05-03 14:05\n北方日报 记者李小梅 发自北京",
+                "2024年5月3日\n北方日报\n记者 李小梅",
+            )
+        ),
+        pytest.param(
+            "市民讲堂开课\n本报讯（记者 李小梅）2024年5月3日\n",
+            {"title": "市民讲堂开课", "date": "2024-05-03", "byline": "李小梅"},
+            id="本报讯",
+        ),
+        pytest.param(
+            "市民讲堂开课\n記者林美玲/花蓮報導 民國113年4月20日\n",
+            {"title": "市民讲堂开课", "date": "2024-04-20", "byline": "林美玲"},
+            id="by-line and year of the Republic",
+        ),
+        pytest.param(
+            "北方日报/2024年/5月/3日/第002版\n市民讲堂开课\n本报记者 李小梅\n",
+            {
+                "title": "市民讲堂开课",
+                "date": "2024-05-03",
+                "outlet": "北方日报",
+                "byline": "李小梅",
+            },
+            id="a newspaper's page as libraries cite it",
+        ),
+        pytest.param(
+            "市民讲堂开课 全城响应 北方日报 2024年5月3日\n",
+            {"title": "市民讲堂开课 全城响应", "date": "2024-05-03", "outlet": "北方日报"},
+            id="all in one line",
+        ),
+        pytest.param(
+            "市民讲堂开课（北方日报 2024-05-03）\n",
+            {"title": "市民讲堂开课", "date": "2024-05-03", "outlet": "北方日报"},
+            id="in a bracket",
+        ),
+        pytest.param(
+            "市民讲堂开课_北方新闻网\n",
+            {"title": "市民讲堂开课", "outlet": "北方新闻网"},
+            id="the title of a web page",
+        ),
+        pytest.param(
+            "老旧小区停车难，究竟该怎么破解才好？\n2024年5月3日\n",
+            {"title": "老旧小区停车难，究竟该怎么破解才好？", "date": "2024-05-03"},
+            id="a question for a headline",
+        ),
+        pytest.param(
+            "新桥通车 2024年迎来新变化\n", {"title": "新桥通车 2024年迎来新变化"}, id="a year"
+        ),
+        pytest.param("北方日报记者获悉\n", {"title": "北方日报记者获悉"}, id="no by-line"),
+        pytest.param(
+            "王府井大街改造\n2024年5月3日 王府井\n",
+            {"title": "王府井大街改造"},
+            id="no name without an outlet",
+        ),
         pytest.param("", {}, id="nothing"),
     ],
 )
@@ -152,13 +222,15 @@ def test_header_lines_are_read(header, expected):
             ("2023-03-05", "新华社", "张三、李四"),
             False,
         ),
-        ("新华社北京3月5日电（记者张三）2023年", ("2023-03-05", "新华社", "张三"), True),
+        ("新华社北京3月5日电（记者张三）2019年", (None, "新华社", "张三"), False),
+        ("2023年第5期\n新华社北京3月5日电（记者张三）", ("2023-03-05", "新华社", "张三"), True),
         ("新华社北京3月5日电（记者张三）", (None, "新华社", "张三"), False),
         ("（中央社記者王小明台北3日電）", (None, "中央社", "王小明"), False),
         ("中新网3月5日电", (None, "中新网", None), False),
         ("本报讯（记者 王祯 通讯员 张三）", (None, None, "王祯、张三"), False),
         ("本报北京8月3日讯", (None, None, None), False),
         ("近日，记者从市公安局获悉，", (None, None, None), False),
+        ("中新网3月5日电(中新财经记者 左宇坤)", (None, "中新网", "左宇坤"), False),
         (
             "2023-08-06 11:02，正文：中新网上海8月4日电 (记者 张三)",
             ("2023-08-06", "中新网", "张三"),
@@ -174,10 +246,83 @@ def test_datelines_are_read(lead, expected, inferred):
     assert source.date_inferred is inferred
 
 
-def test_the_year_may_come_from_the_name_of_the_file():
+@pytest.mark.parametrize("path", ["2023-03-06_a.txt", "e-2023.txt", "2023/a.txt", "2023年/a.txt"])
+def test_the_year_may_come_from_the_name_of_the_file(path):
     """A dateline without a year takes it from a dated file name, and says so."""
-    (article,) = articles("市民讲堂今天开课\n新华社北京3月5日电 " + PROSE, "2023-03-06_a.txt")
+    (article,) = articles("市民讲堂今天开课\n新华社北京3月5日电 " + PROSE, path)
     assert (article.source.date, article.source.date_inferred) == ("2023-03-05", True)
+
+
+@pytest.mark.parametrize("path", ["doc1945.txt", "19451.txt", "a.txt"])
+def test_a_number_in_the_name_of_the_file_is_no_year(path):
+    """What is not set apart as a year is none."""
+    (article,) = articles("市民讲堂今天开课\n新华社北京3月5日电 " + PROSE, path)
+    assert article.source.date is None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "expected"),
+    [
+        (
+            "来源：北方日报 | 2023年07月20日 10:16:36，正文：   本报杭州7月19日讯 （记者 李小梅）",
+            {"date": "2023-07-20", "outlet": "北方日报", "byline": "李小梅"},
+        ),
+        (
+            "2023-07-24 09:03，正文：原标题：市民讲堂今日开课中新网北京7月24日电（记者李小梅）",
+            {
+                "title": "市民讲堂今日开课",
+                "date": "2023-07-24",
+                "outlet": "中新网",
+                "byline": "李小梅",
+            },
+        ),
+        (
+            "2023-07-24 09:03，正文：原标题：市民讲堂今日开课【环球网报道 见习记者 李小梅】",
+            {"title": "市民讲堂今日开课", "date": "2023-07-24", "byline": "李小梅"},
+        ),
+        (
+            "2023年08月11日 07:42:03 来自北京市，正文：〔記者李小梅／花蓮報導〕",
+            {"date": "2023-08-11", "byline": "李小梅"},
+        ),
+    ],
+)
+def test_what_a_crawler_has_put_before_the_text_is_read(stamp, expected):
+    """Date, outlet, headline and by-line that stand in one line with the text."""
+    (article,) = articles(stamp + PROSE)
+    assert known(article.source) == expected
+
+
+def test_clippings_are_cut_where_the_next_one_is_dated():
+    """Headline, date and outlet begin an article of a file, with and without a by-line."""
+    text = (
+        f"市图书馆扩建竣工\n2024-05-03 10:21 来源：北方日报\n{PROSE}\n\n"
+        f"地铁七号线通车\n2024年5月6日 北方晚报\n{PROSE}\n"
+        f"景区迎客流高峰\n2024-05-07 北方日报 记者 李小梅\n{PROSE}"
+    )
+    assert [known(article.source) for article in articles(text)] == [
+        {"title": "市图书馆扩建竣工", "date": "2024-05-03", "outlet": "北方日报"},
+        {"title": "地铁七号线通车", "date": "2024-05-06", "outlet": "北方晚报"},
+        {
+            "title": "景区迎客流高峰",
+            "date": "2024-05-07",
+            "outlet": "北方日报",
+            "byline": "李小梅",
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        f"第一阶段的工程\n2022年5月3日\n{PROSE}\n第二阶段的工程\n2023年5月3日\n{PROSE}",
+        "相关新闻的标题一\n2024-05-06 08:00 来源：北方晚报\n相关新闻的标题二\n2024-05-06 08:00",
+    ],
+    ids=["a chronicle", "a list of links"],
+)
+def test_dates_within_an_article_do_not_cut_it(rest):
+    """A date heads a part of an article; a list of headlines with dates has no text."""
+    (article,) = articles(f"市图书馆扩建竣工\n2024-05-03 10:21 来源：北方日报\n{PROSE}\n{rest}")
+    assert article.source.date == "2024-05-03"
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ PIPELINE = (
     "dates",
     "bylines",
     "lines",
+    "headline",
     "metadata",
     "articles",
     "reading",
