@@ -14,14 +14,18 @@ from embeddings.errors import QuestionError
 from embeddings.snapshot import Scope, Snapshot
 from qa.answer import Answer, CitedPassage, answer_from_hits
 from qa.filters import Filters
-from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.follow_up import Lack, Turn, completed, instead_of, lack, subject_of, substituted
 from qa.foreign import searched_vector
-from qa.question import Question
+from qa.question import SAYS_NOTHING, Question
 from qa.reader import Reader
 from qa.retrieve import Hit, retrieve
 from qa.weights import weights
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+MOSTLY = 0.5
+"""The share of a question's weight that stands in a passage which is about it."""
 
 
 class Conversation:
@@ -76,13 +80,7 @@ class Conversation:
             )
         answer = self._answer_in_conversation(question)
         self.answers.append(answer)
-        before = self._before
-        follows = before is not None and answer.completed
-        self._before = Turn(
-            asked=question,
-            subject=before.subject if before is not None and follows else subject_of(question),
-            article=answer.passages[0].passage.article if answer.passages else None,
-        )
+        self._before = self._turn(question, answer)
         return answer
 
     def warm_up(self) -> None:
@@ -122,6 +120,18 @@ class Conversation:
             raise QuestionError("there is no answer yet", hint="ask a question first")
         return self.answers[-1]
 
+    def _turn(self, question: str, answer: Answer) -> Turn:
+        """Return what is kept of a question for the next."""
+        before, searched = self._before, answer.searched_as
+        passing = instead_of(question) or (lack(question) is not Lack.NOTHING)
+        if before is not None and passing and not answer.answered and not answer.completed:
+            return before  # thanks; or something else that has no answer
+        subject, complete = subject_of(searched), searched
+        if before is not None and searched == completed(question, before):
+            subject, complete = before.subject, before.complete
+        article = answer.passages[0].passage.article if answer.passages else None
+        return Turn(question, subject, article, complete)
+
     def _answer_in_conversation(self, question: str) -> Answer:
         """Answer a question, completed by the turn before it where it lacks something."""
         lacks = lack(question) if self._before is not None else Lack.NOTHING
@@ -134,6 +144,12 @@ class Conversation:
         if self._encoder.count_tokens(text) > self._encoder.token_limit:
             return alone or self._search(question, question)
         whole = self._search(question, text, prefer=self._before.article)
+        if instead_of(question):
+            others = (self._search(question, one) for one in substituted(question, self._before))
+            told = [one for one in others if self._goes_on(one, question)]
+            if not told and not self._goes_on(whole, question):
+                return alone or self._search(question, question)
+            whole = max(told, key=lambda one: one.confidence, default=whole)
         if alone is None:
             return whole
         better = whole.confidence > alone.confidence and self._goes_on(whole, question)
@@ -143,13 +159,18 @@ class Conversation:
         """Say whether the first passage has anything of what the user has just said.
 
         What the turn before gives is near some passage whatever is asked; thanks and the weather
-        are not in it. English words are not to be found in Chinese.
+        are not in it. What is asked about instead of something else has to be there for the most
+        part. English words are not to be found in Chinese.
         """
-        own = Question.from_text(question, self.snapshot.lexical)
+        instead = instead_of(question)
+        own = Question.from_text(instead or question, self.snapshot.lexical)
         told = set[str]().union(
             *(sentence.found for one in answer.passages[:1] for sentence in one.hit.sentences)
         )
-        return own.is_foreign or not own.idf or not told.isdisjoint(own.idf)
+        if instead and not own.is_foreign:
+            return own.share(told & own.idf.keys()) >= MOSTLY
+        pairs = {term for term in own.idf if len(term) > 1 and SAYS_NOTHING.isdisjoint(term)}
+        return own.is_foreign or not own.idf or not told.isdisjoint(pairs or own.idf)
 
     def _search(
         self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None

@@ -30,7 +30,13 @@ _POINTER = re.compile(
 _POINTER_WORD = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these|there)\b"
 )
-_NAME = re.compile(r"(?<!^)\b[A-Z]\w+")
+_NAME = re.compile(r"(?<!^)\b(?P<it>[A-Z]\w+)")
+_WHAT_ABOUT = re.compile(
+    r"(?:(?:and|so)\s+)?(?:what|how)\s+about\s+(?:in\s+)?(?:the\s+)?(?P<it>\w+(?:\s\w+){0,2})\W*$"
+    r"|and\s+(?:in\s+|of\s+|at\s+|for\s+|from\s+)?(?:the\s+)?"
+    r"(?P<other>(?!wh|how)[a-z]\w*(?:\s\w+)?)\W*$",
+    re.IGNORECASE,
+)
 _SAYS_NOTHING = re.compile(
     r"的事情?(?=\W|$)|[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b"
 )
@@ -42,6 +48,13 @@ _DANGLING = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+")
+_HOW_MANY_THINGS = re.compile(r"\b(?:how many|which|what) (?P<it>[a-z]+)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?P<it>[去今前明]年|上(?:一|个)?[次年月周季]|\d{4}年(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}日)?|[昨今前]天)"
+)
+_COUNTED_THING = re.compile(rf"{_COUNTED.pattern}(?P<it>[\u3400-\u9fff]{{2,8}})(?=\W*$)")
+_PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fff]"
+_PLACE = re.compile(r"(?P<it>[\u3400-\u9fff]{2,3}?)(?=[市县縣省区區旗州盟])")
 _HOW_MANY = re.compile(r"几(?!乎|何|率)")
 _ELLIPSIS = re.compile(r"呢\W*$")
 
@@ -61,6 +74,7 @@ class Turn:
     asked: str  # as the user typed it
     subject: str  # of the last complete question, without the words that ask
     article: int | None  # the article cited first
+    complete: str = ""  # the last complete question, in which a word may be put for another
 
 
 def lack(question: str) -> Lack:
@@ -71,7 +85,9 @@ def lack(question: str) -> Lack:
     """
     whole = fold(question.strip())
     folded = _CONNECTOR.sub("", whole)
-    if _points_back(folded, question) or (_ELLIPSIS.search(folded) and len(folded) <= 2 * SHORT):
+    if _points_back(folded, question) or instead_of(question):
+        return Lack.SUBJECT
+    if _ELLIPSIS.search(folded) and len(folded) <= 2 * SHORT:
         return Lack.SUBJECT
     asks = without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
     own = _SAYS_NOTHING.sub(" ", without_asking(folded))
@@ -91,6 +107,49 @@ def completed(question: str, before: Turn) -> str:
     if own and own not in before.subject:
         parts.append(own)
     return " ".join([*parts, _ELLIPSIS.sub("", question.strip())])
+
+
+def substituted(question: str, before: Turn) -> list[str]:
+    """Return what an ellipsis may ask: the complete question before it, one thing in it another.
+
+    Which of its parts is meant is told by the words alone, and not for certain; so there may be
+    several, and none for a question that is no ellipsis.
+
+    >>> substituted("警车呢？", Turn("", "", None, "许昌市公安局购置了多少架无人机？"))
+    ['许昌市公安局购置了多少架警车？', '警车市公安局购置了多少架无人机？']
+    """
+    other = instead_of(question)
+    if not other:
+        return []
+    whole = before.complete
+    places = [_TIME.search(whole)] if _TIME.fullmatch(other) else []
+    if other.isascii():
+        places = [_NAME.search(whole) if other != other.lower() else _HOW_MANY_THINGS.search(whole)]
+    elif not places:
+        places = [_alike(other, whole), _COUNTED_THING.search(whole), _PLACE.match(whole)]
+    spans = {(place.start("it"), place.end("it")): None for place in places if place}
+    return [whole[:start] + other + whole[end:] for start, end in spans]
+
+
+def instead_of(question: str) -> str:
+    """Return what an ellipsis names in place of something: 警车 in 那警车呢？, "" if it is none."""
+    if _HAN.search(question) is None:
+        about = _WHAT_ABOUT.match(question.strip())
+        return (about["it"] or about["other"]) if about else ""
+    if _ELLIPSIS.search(question) is None:
+        return ""
+    own = _CONNECTOR.sub("", _ELLIPSIS.sub("", question.strip())).removesuffix("的")
+    return own if len(own) <= 2 * SHORT and without_asking(own) == own else ""
+
+
+def _alike(other: str, whole: str) -> re.Match[str] | None:
+    """Return the part of a question that ends as the other thing does: 民警 for 辅警."""
+    for length in range(len(other) - 1, 0, -1):
+        ending = re.escape(other[-length:])
+        found = re.search(rf"(?P<it>(?:{_PART}){{1,{len(other) - length}}}{ending})", whole)
+        if found:
+            return found
+    return None
 
 
 def subject_of(question: str) -> str:

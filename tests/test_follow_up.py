@@ -12,7 +12,7 @@ import pytest
 
 from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
-from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.follow_up import Lack, Turn, completed, lack, subject_of, substituted
 from qa.session import Session
 from tests.libraries import Library
 from tests.samples import GOLDEN, ROOT
@@ -34,7 +34,7 @@ LEAST_RIGHT = 0.7  # share of follow-ups answered by the first passage; measured
         ("为什么？", Lack.SUBJECT),
         ("When did that happen?", Lack.SUBJECT),
         ("多少老师？", Lack.MAYBE),
-        ("And in Tongliao?", Lack.MAYBE),
+        ("And in Tongliao?", Lack.SUBJECT),
         ("罗刚是谁？", Lack.MAYBE),
         ("罗刚说他们嘎查有多少套民宿？", Lack.NOTHING),
         ("那么包头民警的廉政档案有多少页？", Lack.NOTHING),
@@ -134,6 +134,9 @@ def test_conversations_over_the_news(
         ("他們後來怎麼樣了？", Lack.SUBJECT),
         ("那女职工呢？", Lack.SUBJECT),
         ("Why?", Lack.SUBJECT),
+        ("What about police cars?", Lack.SUBJECT),
+        ("And the patrol cars?", Lack.SUBJECT),
+        ("And how many bags?", Lack.MAYBE),
         ("And what did he say?", Lack.SUBJECT),
         ("罗刚说他们嘎查有几套民宿？", Lack.NOTHING),
         ("因此许昌市公安局采取了什么措施？", Lack.NOTHING),
@@ -160,7 +163,53 @@ def test_what_was_asked_last_is_kept(asked: str, subject: str, question: str, wh
     assert completed(question, Turn(asked, subject, 0)) == whole
 
 
-@pytest.mark.parametrize("said", ["北京的天气怎么样？", "谢谢"])
+@pytest.mark.parametrize(
+    ("question", "complete", "meant"),
+    [
+        ("警车呢？", "许昌市公安局购置了多少架无人机？", "许昌市公安局购置了多少架警车？"),
+        ("那眉山的呢？", "许昌市公安局局长是谁？", "眉山市公安局局长是谁？"),
+        ("辅警呢", "包头民警有多少人参加轮训？", "包头辅警有多少人参加轮训？"),
+        ("女職工呢？", "該局有多少名男職工？", "該局有多少名女職工？"),
+        ("2019年呢？", "2020年破获多少起案件？", "2019年破获多少起案件？"),
+        (
+            "What about police cars?",
+            "How many drones did Xuchang buy?",
+            "How many police cars did Xuchang buy?",
+        ),
+        ("And in Meishan?", "Who leads Xuchang police?", "Who leads Meishan police?"),
+    ],
+)
+def test_one_thing_is_put_for_another(question: str, complete: str, meant: str) -> None:
+    """What an ellipsis names stands where something of its kind stood."""
+    assert meant in substituted(question, Turn(complete, "", None, complete))
+
+
+@pytest.mark.parametrize("question", ["他还说了什么？", "为什么呢？", "And how many bags?", "谢谢"])
+def test_what_is_no_ellipsis_takes_no_place(question: str) -> None:
+    """A question of its own words is completed in front, or not at all."""
+    assert substituted(question, Turn("", "", None, "许昌市公安局购置了多少架无人机？")) == []
+
+
+def test_something_else_has_an_answer_of_its_own(seeds: Library, encoder: BundledEncoder) -> None:
+    """Police cars are not answered with drones; Meishan is, and has another director."""
+    session = seeds.session(encoder, top=1)
+    session.ask("许昌市公安局购置了多少架无人机？")
+    assert not session.ask("警车呢？").answered
+    session.ask("许昌市公安局局长是谁？")
+    answer = session.ask("眉山的呢？")
+    assert answer.answered
+    assert "王景弘" in answer.passages[0].answer_sentence.text
+
+
+def test_thanks_end_no_topic(seeds: Library, encoder: BundledEncoder) -> None:
+    """After thanks, "they" are still what was asked about before."""
+    session = seeds.session(encoder, top=1)
+    for line in ("许昌市公安局购置了多少架无人机？", "谢谢"):
+        session.ask(line)
+    assert "无人机" in session.ask("它们有什么用？").searched_as
+
+
+@pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢"])
 def test_what_the_articles_know_nothing_of_is_searched_alone(
     seeds: Library, encoder: BundledEncoder, said: str
 ) -> None:
