@@ -72,7 +72,8 @@ def scan(folder: Path) -> tuple[FileState, ...]:
                 f"the articles folder {folder} {what}",
                 hint="name it with --articles DIR, or make it and put .txt files into it",
             )
-        return tuple(sorted(_walk(folder, ""), key=lambda state: state.path))
+        states = (_state(path, entry) for path, entry in _walk(folder, "") if _is_source(path))
+        return tuple(sorted(states, key=lambda state: state.path))
     except OSError as error:
         raise ArticlesError(
             f"the articles folder cannot be read: {error.filename}: {error.strerror}",
@@ -101,17 +102,37 @@ def read(folder: Path, path: str) -> bytes:
         raise SourceFileError(path, reason, hint="make it readable, then run: qa index") from error
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[FileState]:
+def passed_over(folder: Path) -> tuple[str, ...]:
+    """Return the paths of the files that hold no article by their names, sorted; hidden ones not.
+
+    Empty for a folder that cannot be listed.
+    """
+    try:
+        return tuple(sorted(path for path, _ in _walk(folder, "") if not _is_source(path)))
+    except OSError:
+        return ()
+
+
+def _is_source(path: str) -> bool:
+    return path.lower().endswith(SUFFIXES)
+
+
+def _state(path: str, entry: os.DirEntry[str]) -> FileState:
+    stat = entry.stat()
+    return FileState(path, stat.st_size, stat.st_mtime_ns)
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield every file that is neither hidden nor a link, with its path."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
+            path = prefix + _printable(entry.name)
             if entry.is_dir():
-                yield from _walk(Path(entry.path), f"{prefix}{_printable(entry.name)}/")
-            elif entry.is_file() and entry.name.lower().endswith(SUFFIXES):
-                stat = entry.stat()
-                path = prefix + _printable(entry.name)
-                yield FileState(path, stat.st_size, stat.st_mtime_ns)
+                yield from _walk(Path(entry.path), f"{path}/")
+            elif entry.is_file():
+                yield path, entry
 
 
 def _printable(name: str) -> str:

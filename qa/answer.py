@@ -60,6 +60,7 @@ class Answer:
     confidence: float  # probability that the first passage answers, in [0, 1]
     threshold: float  # the confidence from which on a question counts as answered
     passages: tuple[CitedPassage, ...]  # best first
+    filters: str = ""  # which articles were searched, where not all were
     undated: int = 0  # articles that a date filter left out because they have no date
     more: bool = False  # whether passages were left away for want of room on the screen
     reasons: tuple[Part, ...] = ()  # what the confidence comes from, in log odds

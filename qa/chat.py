@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from qa import repl
 from qa.config import AskConfig
-from qa.language import Language
 from qa.opening import Opening, Tell
 from qa.screen import errors, print_json, screen
 
@@ -42,7 +41,7 @@ def run_chat(config: AskConfig) -> int:
         keyboard = _line_editor(config, opening)
         _greet(config)
     terminal = repl.Terminal(keyboard, screen(config), notes, _page)
-    options = repl.Options(Language(config.lang), config.explain, lambda: _refresh(config))
+    options = repl.Options(config.language, config.explain, lambda: _refresh(config))
     return repl.chat(opening, terminal, options)
 
 
@@ -65,7 +64,7 @@ def _line_editor(config: AskConfig, opening: Opening) -> repl.Keyboard:
     from qa.candidates import candidates
     from qa.line_editor import LineEditor
 
-    language = Language(config.lang)
+    language = config.language
     return LineEditor(
         history=_history_file() if config.history else None,
         complete=lambda line: candidates(line, opening.ready(), language),
@@ -81,7 +80,7 @@ def _history_file() -> Path:
 def _greet(config: AskConfig) -> None:
     from qa.greeting import greeting_view
 
-    screen(config).print(greeting_view(str(config.articles), Language(config.lang)))
+    screen(config).print(greeting_view(str(config.articles), config.language))
 
 
 def _page(text: str, line: int) -> bool:

@@ -11,6 +11,7 @@ import dataclasses
 import enum
 import functools
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,6 @@ import typer
 from embeddings.errors import ArticleBotError
 from qa.completion import places
 from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
-from qa.language import Language
 from qa.localised import run, wanted_language
 from qa.options import ANSWERING, FILTERS, PLACE, SCREEN, known_encoding, takes
 from qa.screen import errors, print_json, replace_what_cannot_be_shown, screen, warn_of_encoding
@@ -121,7 +121,7 @@ def ask(
         from qa.export import markdown_of
         from qa.library import today
 
-        text = markdown_of([answer], language=Language(config.lang), accessed=today())
+        text = markdown_of([answer], language=config.language, accessed=today())
         screen(config).print(text, end="", markup=False, soft_wrap=True)
     else:
         from qa.present import answer_view
@@ -157,15 +157,18 @@ def index(
     ] = None,
 ) -> None:
     """Build the index, or bring it up to date."""
+    from embeddings.folder import passed_over
     from qa.indexing import build_index
     from qa.lists import report_view
 
-    config = dataclasses.replace(config, articles=folder or config.articles)
+    if folder is not None:
+        place = f" --articles {shlex.quote(str(folder))}"
+        config = dataclasses.replace(config, articles=folder, place=place + config.place)
     from qa.upkeep import changes_view
 
-    language = Language(config.lang)
+    language = config.language
     report = build_index(config, errors(config), force=force, encoding=encoding)
-    errors(config).print(changes_view(report, language))
+    errors(config).print(changes_view(report, passed_over(config.articles), language))
     screen(config).print(report_view(report, str(config.articles), language))
 
 
@@ -182,7 +185,7 @@ def sources(_context: typer.Context, config: AskConfig) -> None:
     else:
         from qa.lists import sources_view
 
-        screen(config).print(sources_view(reply, Language(config.lang)))
+        screen(config).print(sources_view(reply, config.language))
 
 
 @app.command()
@@ -210,7 +213,7 @@ def show(
     if style is None:
         from qa.layout import Look
 
-        look = Look(Language(config.lang), str(config.articles.resolve()))
+        look = Look(config.language, str(config.articles.resolve()))
         out.print(shown_view(shown, look))
     out.print(citations_view(shown.citations, style and style.value), soft_wrap=True)
 
@@ -237,7 +240,7 @@ def verify(
     else:
         from qa.lists import checked_view
 
-        screen(config).print(checked_view(checked, Language(config.lang)))
+        screen(config).print(checked_view(checked, config.language))
     if any(one.state is State.GONE for one in checked):
         raise typer.Exit(EXIT_ERROR)
 
@@ -255,7 +258,7 @@ def doctor(_context: typer.Context, config: AskConfig) -> None:
     if config.json:
         print_json(findings_object(findings))
     else:
-        screen(config).print(findings_view(findings, Language(config.lang)))
+        screen(config).print(findings_view(findings, config.language))
     if any(finding.state is State.BROKEN for finding in findings):
         raise typer.Exit(EXIT_ERROR)
 
@@ -290,7 +293,7 @@ def _session(config: AskConfig, *, asks: bool) -> Session:
 def _look(config: AskConfig, session: Session) -> Look:
     from qa.layout import Look
 
-    return Look(Language(config.lang), session.folder, config.explain)
+    return Look(config.language, session.folder, config.explain)
 
 
 @contextlib.contextmanager
@@ -301,7 +304,7 @@ def _errors_shown(config: AskConfig) -> Iterator[None]:
     except ArticleBotError as error:
         from qa.present import error_view
 
-        errors(config).print(error_view(error, Language(config.lang)))
+        errors(config).print(error_view(error, config.language))
         raise typer.Exit(EXIT_ERROR) from None
     except KeyboardInterrupt:
         raise typer.Exit(EXIT_INTERRUPTED) from None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from embeddings.config import CURRENT, DEFAULT_MODEL
-from qa.language import language_of
+from qa.language import Language, language_of
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 """Exit codes of every command."""
@@ -31,6 +32,8 @@ class AskConfig:
     until: str | None = None
     outlet: tuple[str, ...] = ()
     file: tuple[str, ...] = ()
+    program: str = "qa"  # as the user calls it; scripts/qa says so by QA_PROGRAM
+    place: str = ""  # the options that name articles and index, where the environment does not
 
     @classmethod
     def from_layers(cls, environment: Mapping[str, str], *flags: Mapping[str, Any]) -> AskConfig:
@@ -44,6 +47,7 @@ class AskConfig:
             value = environment.get(f"QA_{name.upper()}")
             if value:
                 chosen[name] = Path(value)
+        usual = cls(**chosen)
         for layer in flags:
             chosen.update({name: value for name, value in layer.items() if value not in (None, [])})
         for name in ("outlet", "file"):
@@ -51,7 +55,18 @@ class AskConfig:
         for name in ("color", "history"):
             if chosen.pop(f"no_{name}", False):
                 chosen[name] = False
-        return cls(**chosen)
+        config = cls(**chosen)
+        named = [
+            name for name in ("articles", "index") if getattr(config, name) != getattr(usual, name)
+        ]
+        options = (f" --{name} {shlex.quote(str(getattr(config, name)))}" for name in named)
+        program = environment.get("QA_PROGRAM") or "qa"
+        return dataclasses.replace(config, program=program, place="".join(options))
+
+    @property
+    def language(self) -> Language:
+        """The language of the screens; commands in it are as the user has to type them."""
+        return Language(self.lang, program=self.program, place=self.place)
 
     @property
     def has_index(self) -> bool:

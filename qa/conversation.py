@@ -179,7 +179,7 @@ class Conversation:
         parsed = Question.from_text(searched, self.snapshot.lexical)
         hits = self._hits(parsed, least=top, prefer=prefer)
         answer = answer_from_hits(asked, parsed, hits, weights(), self._reader, top=top)
-        return dataclasses.replace(answer, undated=self._undated)
+        return dataclasses.replace(answer, filters=self.filters.told(), undated=self._undated)
 
     def _hits(self, question: Question, *, least: int, prefer: int | None) -> list[Hit]:
         vector = self._encoder.encode_question(question.text)

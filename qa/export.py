@@ -16,7 +16,7 @@ from qa.answer import Answer, CitedPassage
 from qa.cite import escaped, markdown
 from qa.contract import Json, answer_object
 from qa.language import Language
-from qa.layout import CLOAKED, visible
+from qa.layout import CLOAKED, SEARCHED_ONLY, visible
 
 _HIDDEN = re.compile(rf"\x7f|{CLOAKED.pattern}")
 
@@ -42,14 +42,14 @@ def exported(
         objects = [answer_with_citations(answer, citations) for answer in answers]
         return json_text({"exported": accessed, "answers": objects}, indent=2) + "\n"
     raise QuestionError(
-        f"no name of an export: {path}" if path else "the export has no name",
+        f"an export is .md or .json, not {path}" if path else "the export has no name",
         hint="write: /export FILE.md or /export FILE.json",
     )
 
 
 def answer_with_citations(answer: Answer, citations: Citations) -> Json:
-    """Return the object of `qa ask --json`, with the citations of each passage."""
-    plain = answer_object(answer)
+    """Return the object of `qa ask --json`, with the filters and each passage's citations."""
+    plain = answer_object(answer) | {"filters": answer.filters or None}
     return plain | {"citations": [dict(citations(cited)) for cited in answer.passages]}
 
 
@@ -81,6 +81,8 @@ def _section(
     yield f"## {_inert(answer.question)}"
     if answer.completed:
         yield "*" + language.say("searched as: {text}", text=_inert(answer.searched_as)) + "*"
+    if answer.filters:
+        yield "*" + language.say(SEARCHED_ONLY, filters=_inert(answer.filters)) + "*"
     notes = [(next(numbers), cited) for cited in answer.passages]
     confidence = f"{answer.confidence:.2f}"
     if answer.answered:

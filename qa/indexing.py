@@ -33,7 +33,6 @@ from embeddings.snapshot import Snapshot
 from qa import present
 from qa.config import AskConfig
 from qa.interrupt import ending_soon
-from qa.language import Language
 from qa.library import encoder_for, index_command, open_snapshot
 from qa.lists import report_view
 
@@ -89,7 +88,7 @@ def build_with_progress(
     stay: bool = False,
 ) -> BuildReport:
     """Build with progress; Ctrl-C ends the process soon, unless it is to `stay`."""
-    language = Language(config.lang)
+    language = config.language
     progress = _progress(notes)
     tasks: dict[str, TaskID] = {}
 
@@ -129,7 +128,7 @@ def refresh(config: AskConfig, notes: Console) -> tuple[RenderableType, Snapshot
     """Bring the index up to date; return what was done, and the index as it is now."""
     report = build_index(config, notes, force=False, stay=True)
     snapshot = open_snapshot(config, encoder_for(config.model))
-    return report_view(report, str(config.articles), Language(config.lang)), snapshot
+    return report_view(report, str(config.articles), config.language), snapshot
 
 
 def _refuse_another_folder(config: AskConfig, encoder: Encoder) -> None:

@@ -18,6 +18,9 @@ LANGUAGES = ("en", "zh")
 
 _CATALOGUE = Path(__file__).with_name("chinese.json")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
+_COMMAND = re.compile(
+    r"\bqa (?P<name>index|ask|sources|show|verify|doctor)\b(?P<place> --articles)?"
+)
 _INNER = frozenset({"reason", "problem", "what", "lines", "field", "found"})
 """Placeholders that hold a text of ours, not of the user's."""
 
@@ -29,10 +32,12 @@ class Language:
     '已开始新的对话。'
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, program: str = "qa", place: str = "") -> None:
         if name not in LANGUAGES:
             raise ValueError(f"no such language: {name}")
         self.name = name
+        self._program = program  # as the user calls it
+        self._place = place  # the options with which the user says where articles and index are
 
     def say(self, template: str, **values: object) -> str:
         """Return a text: the template in this language, with the values in it."""
@@ -43,14 +48,27 @@ class Language:
         return self.say(one if number == 1 else many, number=number)
 
     def translated(self, message: str) -> str:
-        """Return a finished English message in this language; as it is, when it is none of ours."""
+        """Return a finished English message in this language; as it is, when it is none of ours.
+
+        A command in it is as the user has to type it.
+
+        >>> Language("en", program="scripts/qa", place=" --index X").translated("run: qa index")
+        'run: scripts/qa index --index X'
+        """
+        return _COMMAND.sub(self._typed, self._in_words(message))
+
+    def _typed(self, command: re.Match[str]) -> str:
+        place = command["place"] or self._place
+        return f"{self._program} {command['name']}{place}"
+
+    def _in_words(self, message: str) -> str:
         if self.name == "en" or not message:
             return message
         for pattern, translation in _patterns():
             match = pattern.fullmatch(message)
             if match:
                 values = {
-                    name: self.translated(value) if name in _INNER else value
+                    name: self._in_words(value) if name in _INNER else value
                     for name, value in match.groupdict().items()
                 }
                 return translation.format(**values)

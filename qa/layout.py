@@ -31,6 +31,9 @@ PLAIN = Look()
 MARK_START, MARK_END = "«", "»"
 """Around the answer sentence, so that it is marked without colour too."""
 
+SEARCHED_ONLY = "searched only: {filters}"
+"""What is said of an answer where a filter was set."""
+
 LEAST_HEADLINE = 8
 """Columns of a headline that still tell which it is."""
 

@@ -62,7 +62,7 @@ def open_session(
         filters=Filters(config.since, config.until, config.outlet, config.file),
         accessed=today(),
         read=read_now,
-        language=Language(config.lang),
+        language=config.language,
     )
 
 
@@ -110,7 +110,7 @@ def opened(
         if "--model" not in error.hint:
             error.hint = f"run: {index_command(config)}"
         raise
-    language = Language(config.lang)
+    language = config.language
     changed = _changed(config.articles, snapshot, language) if tell else ""
     if tell and changed:
         told = "to bring the index up to date: {command}"

@@ -17,6 +17,7 @@ from qa.layout import (
     MARK_END,
     MARK_START,
     PLAIN,
+    SEARCHED_ONLY,
     Head,
     Look,
     Wrapped,
@@ -66,6 +67,9 @@ def answer_view(
     if answer.undated:
         left_out = say("left out: {what}", what=undated_text(answer.undated, look.language))
         parts.append(Wrapped(Text(left_out, style="quiet")))
+    if answer.filters and not answer.answered:
+        only = say(SEARCHED_ONLY, filters=visible(answer.filters))
+        parts.append(Wrapped(Text(only, style="quiet")))
     if answer.completed:
         searched = say("searched as: {text}", text=visible(answer.searched_as))
         parts.append(Wrapped(Text(searched, style="quiet")))
@@ -136,7 +140,7 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
     confidence = f"{answer.confidence:.2f}"
     if answer.answered:
         first = answer.passages[0]
-        word = next(word for least, word in SURENESS if answer.confidence >= least)
+        word = next(word for least, word in SURENESS if float(confidence) >= least)
         sure = say("confidence {confidence}", confidence=confidence) + f" ({say(word)})"
         source = source_line(first.passage.source, first.answer_sentence.span, look.folder)
         sentence = _marked_terms(first.answer_sentence.text, answer.searched_as, "answer")

@@ -71,6 +71,7 @@ class Filtered:
     passing: int  # articles that are searched
     articles: int
     undated: int  # left out because they have no date
+    outlets: tuple[str, ...] = ()  # those that there are, where no article is of the wanted one
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

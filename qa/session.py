@@ -171,7 +171,10 @@ class Session:
             self._talk.search_in(self.filters.changed_by(words))
         articles = self.articles()
         passing, undated = self.filters.passing(articles)
-        return Filtered(self.filters, len(passing), len(articles), undated)
+        by_outlet, _ = Filters(outlets=self.filters.outlets).passing(articles)
+        named = {entry.source.outlet or "" for entry in articles} - {""}
+        known = () if by_outlet else tuple(sorted(named))
+        return Filtered(self.filters, len(passing), len(articles), undated, known)
 
     def _explain(self, _: str) -> Explained:
         return Explained(self._talk.last())

@@ -12,7 +12,10 @@ from embeddings.build import BuildReport
 from embeddings.doctor import Finding, State
 from embeddings.folder import Changes
 from qa.language import ENGLISH, Language
-from qa.layout import Wrapped, visible
+from qa.layout import Wrapped, path_text, visible
+
+NAMED = 3
+"""Files that are named of those passed over."""
 
 _STYLES = {State.RIGHT: "quiet", State.NOTE: "hint", State.BROKEN: "error"}
 
@@ -52,8 +55,13 @@ def changes_text(changes: Changes, language: Language) -> str:
     return _counted(counts, language)
 
 
-def changes_view(report: BuildReport, language: Language = ENGLISH) -> RenderableType:
-    """Return how many files were new, changed and so on, and why the index was made anew."""
+def changes_view(
+    report: BuildReport, passed_over: Sequence[str] = (), language: Language = ENGLISH
+) -> RenderableType:
+    """Return how many files were new, changed and so on, and why the index was made anew.
+
+    `passed_over` are files of other kinds in the folder.
+    """
     counts = {
         name: getattr(report, name) for name in ("new", "changed", "unchanged", "removed", "failed")
     }
@@ -63,6 +71,15 @@ def changes_view(report: BuildReport, language: Language = ENGLISH) -> Renderabl
         reason = visible(language.translated(report.remade))
         made_anew = language.say("made anew: {reason}", reason=reason)
         lines.insert(0, Wrapped(Text(made_anew, "hint")))
+    if passed_over:
+        named = language.say(", ").join(map(path_text, passed_over[:NAMED]))
+        more = "…" if len(passed_over) > NAMED else ""
+        one, many = (
+            "passed over: {number} file of another kind",
+            "passed over: {number} files of other kinds",
+        )
+        counted = language.counted(len(passed_over), one, many)
+        lines.append(Wrapped(Text(f"{counted} ({named}{more})", "hint")))
     return Group(*lines)
 
 

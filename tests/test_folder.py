@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import ArticlesError, SourceFileError
-from embeddings.folder import FileState, read, scan
+from embeddings.folder import FileState, passed_over, read, scan
 from tests.samples import needs_permissions, write_files
 
 
@@ -131,3 +131,12 @@ def test_unreadable_file_is_an_error_with_its_path(tmp_path, path, reason):
         read(folder, path)
     assert (caught.value.path, caught.value.reason) == (path, reason)
     assert "qa index" in caught.value.hint
+
+
+def test_other_files_are_passed_over(tmp_path):
+    """What holds no article by its name is told apart from what does; hidden files are neither."""
+    files = {"a.txt": "甲", "b/c.JPG": "乙", "d.doc": "丙", ".e.doc": "丁", ".f/g.doc": "戊"}
+    folder = write_files(tmp_path / "articles", files)
+    assert passed_over(folder) == ("b/c.JPG", "d.doc")
+    assert [state.path for state in scan(folder)] == ["a.txt"]
+    assert passed_over(tmp_path / "none") == ()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from embeddings import doctor
 from embeddings.errors import IndexDamagedError, QuestionError
 from qa.commands import COMMANDS
+from qa.config import AskConfig
 from qa.language import ENGLISH, Language, catalogue, language_of
 from qa.lists import COLUMNS
 from qa.present import PART_NAMES, SEARCHES, SURENESS
@@ -125,3 +127,12 @@ def test_a_language_that_there_is_not_is_wrong_usage() -> None:
     result = run_process("sources", "--lang", "fr")
     assert result.code == 2
     assert "fr is none of en, zh" in result.err
+
+
+def test_commands_are_told_as_the_user_has_to_type_them() -> None:
+    """Program and folders are those that the user named; what is no command stays."""
+    flags = {"articles": Path("my articles"), "index": Path("ix")}
+    config = AskConfig.from_layers({"QA_PROGRAM": "scripts/qa", "QA_INDEX": "ix"}, flags)
+    told = config.language.translated("make it readable, then run: qa index")
+    assert told == "make it readable, then run: scripts/qa index --articles 'my articles'"
+    assert config.language.translated("what the qa said") == "what the qa said"

@@ -206,6 +206,9 @@ def views(language: Language) -> dict[str, RenderableType]:
         "more_none": More("许昌", ()),
         "explained": Explained(drones),
         "filtered": Filtered(FILTERS, 3, 11, 2),
+        "filtered_none": Filtered(
+            Filters(outlets=("晚报",)), 0, 11, 0, tuple(f"第{n}日报" for n in range(9))
+        ),
         "filtered_off": Filtered(Filters(), 11, 11, 0),
         "exported": Exported(f"{HOSTILE}.md", "", 2),
     }

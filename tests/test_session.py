@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
-from qa.replies import Fresh, Help, Quit, Sources
+from qa.replies import Exported, Filtered, Fresh, Help, Quit, Sources
+from qa.reply_view import reply_view
 from qa.session import Session
 from tests.fakes import FakeEncoder
 from tests.libraries import SMALL, Library
@@ -134,3 +137,37 @@ def test_a_confidence_is_a_probability(session: Session) -> None:
     """However well or badly a question fits, the confidence lies in [0, 1]."""
     for question in ("图书馆每天早上九点开门,晚上八点关门。", "qwerty", "。"):
         assert 0 <= session.ask(question).confidence <= 1
+
+
+def test_a_filter_of_no_outlet_says_which_there_are(tmp_path: Path) -> None:
+    """Whoever names an outlet that no article has is told those that there are; else nobody is."""
+    encoder = FakeEncoder()
+    files = {"a.txt": "新桥开通\n2024年5月3日 北方日报\n新桥今天开通,有三百人到场。\n"}
+    session = Library.from_articles(tmp_path, files, encoder=encoder).session(encoder)
+    for words, outlets in (
+        ("outlet 晚报", ("北方日报",)),
+        ("outlet 日报 until 1999", ()),
+        ("off", ()),
+    ):
+        reply = session.turn(f"/filter {words}")
+        assert isinstance(reply, Filtered)
+        assert reply.outlets == outlets
+
+
+def test_a_refusal_says_under_which_filter(tmp_path: Path) -> None:
+    """What is not answered because of a filter tells the filter, on the screen and exported."""
+    encoder = FakeEncoder()
+    session = Library.from_articles(tmp_path, SMALL, encoder=encoder).session(encoder)
+    session.turn("/filter file library.txt")
+    answer = session.turn("警车有几辆？")
+    assert isinstance(answer, Answer)
+    assert not answer.answered
+    console = Console()
+    with console.capture() as shown:
+        console.print(reply_view(answer))
+    assert "searched only: library.txt" in shown.get()
+    markdown, exported = session.turn("/export a.md"), session.turn("/export a.json")
+    assert isinstance(markdown, Exported)
+    assert "*searched only: library.txt*" in markdown.text
+    assert isinstance(exported, Exported)
+    assert json.loads(exported.text)["answers"][0]["filters"] == "library.txt"
