@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 from embeddings.lexical import fold
 from embeddings.snapshot import StoredPassage, StoredSentence
-from qa.choice import Choose, Chosen, chooser, first_read
-from qa.confidence import confidence_parts, probability, regression
+from qa.choice import Choose, Chosen, asked_odds, chooser, first_read
+from qa.confidence import confidence_parts, follow_up_parts, probability, regression
 from qa.question import Question
 from qa.reader import Reader
 from qa.retrieve import Hit, Part, ScoredSentence
@@ -84,8 +84,12 @@ def answer_from_hits(
     reader: Reader,
     *,
     top: int,
+    completed: bool = False,
 ) -> Answer:
-    """Make the answer to what was asked out of the hits of the question that was searched."""
+    """Make the answer to what was asked out of the hits of the question that was searched.
+
+    `completed` says that the one is the other with something in front.
+    """
     threshold = regression(question, weights.confidence).threshold
     if not hits:
         return Answer(asked, question.text, confidence=0.0, threshold=threshold, passages=())
@@ -94,6 +98,10 @@ def answer_from_hits(
     reasons = confidence_parts(
         question, first.hit, first.sentence, first.reading, weights.confidence
     )
+    if completed:
+        odds = asked_odds(asked, first, reader)
+        model = weights.follow_up.foreign if question.is_foreign else weights.follow_up.native
+        reasons = follow_up_parts(reasons, odds, model)
     return Answer(
         question=asked,
         searched_as=question.text,

@@ -173,6 +173,12 @@ def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -
     )
 
 
+def asked_odds(asked: str, chosen: Chosen, reader: Reader) -> float:
+    """Return what a reader says of the user's own words alone, where they were completed."""
+    excerpt = worth_reading(chosen)
+    return reader.read(asked, excerpt.sentences, excerpt.heading).odds
+
+
 def read_feature(share: float) -> float:
     """Return what a share of a reading counts in the choice of a sentence: 0 for nothing.
 

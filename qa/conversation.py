@@ -14,7 +14,16 @@ from embeddings.errors import QuestionError
 from embeddings.snapshot import Scope, Snapshot
 from qa.answer import Answer, CitedPassage, answer_from_hits
 from qa.filters import Filters
-from qa.follow_up import Lack, Turn, completed, instead_of, lack, subject_of, substituted
+from qa.follow_up import (
+    Lack,
+    Turn,
+    completed,
+    instead_of,
+    lack,
+    subject_of,
+    substituted,
+    without_ellipsis,
+)
 from qa.foreign import searched_vector
 from qa.question import SAYS_NOTHING, Question
 from qa.reader import Reader
@@ -137,7 +146,8 @@ class Conversation:
         lacks = lack(question) if self._before is not None else Lack.NOTHING
         alone = self._search(question, question) if lacks is not Lack.SUBJECT else None
         if self._before is None or (
-            alone is not None and (lacks is Lack.NOTHING or alone.answered)
+            alone is not None
+            and (lacks is Lack.NOTHING or alone.answered or question == self._before.asked)
         ):
             return alone or self._search(question, question)
         text = completed(question, self._before)
@@ -150,10 +160,7 @@ class Conversation:
             if not told and not self._goes_on(whole, question):
                 return alone or self._search(question, question)
             whole = max(told, key=lambda one: one.confidence, default=whole)
-        if alone is None:
-            return whole
-        better = whole.confidence > alone.confidence and self._goes_on(whole, question)
-        return whole if better else alone
+        return whole if alone is None or self._goes_on(whole, question) else alone
 
     def _goes_on(self, answer: Answer, question: str) -> bool:
         """Say whether the first passage has anything of what the user has just said.
@@ -175,10 +182,14 @@ class Conversation:
     def _search(
         self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None
     ) -> Answer:
+        """Search; `asked` may be completed by what stands in front of it in `searched`."""
         top = top or self._top
         parsed = Question.from_text(searched, self.snapshot.lexical)
         hits = self._hits(parsed, least=top, prefer=prefer)
-        answer = answer_from_hits(asked, parsed, hits, weights(), self._reader, top=top)
+        is_completed = searched != asked and searched.endswith(without_ellipsis(asked))
+        answer = answer_from_hits(
+            asked, parsed, hits, weights(), self._reader, top=top, completed=is_completed
+        )
         return dataclasses.replace(answer, filters=self.filters.told(), undated=self._undated)
 
     def _hits(self, question: Question, *, least: int, prefer: int | None) -> list[Hit]:

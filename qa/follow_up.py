@@ -106,7 +106,12 @@ def completed(question: str, before: Turn) -> str:
     own = subject_of(before.asked)
     if own and own not in before.subject:
         parts.append(own)
-    return " ".join([*parts, _ELLIPSIS.sub("", question.strip())])
+    return " ".join([*parts, without_ellipsis(question)])
+
+
+def without_ellipsis(question: str) -> str:
+    """Return a question without the 呢 at its end."""
+    return _ELLIPSIS.sub("", question.strip())
 
 
 def substituted(question: str, before: Turn) -> list[str]:
@@ -138,7 +143,7 @@ def instead_of(question: str) -> str:
         return (about["it"] or about["other"]) if about else ""
     if _ELLIPSIS.search(question) is None:
         return ""
-    own = _CONNECTOR.sub("", _ELLIPSIS.sub("", question.strip())).removesuffix("的")
+    own = _CONNECTOR.sub("", without_ellipsis(question)).removesuffix("的")
     return own if len(own) <= 2 * SHORT and without_asking(own) == own else ""
 
 

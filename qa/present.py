@@ -37,6 +37,7 @@ PART_NAMES = {
     "preferred": "article cited before",
     "intercept": "constant",
     "reader_odds": "reader's log odds",
+    "asked_odds": "reader's log odds for what you typed",
     "reader_share": "reader's share for the answer sentence",
     "passage_share": "question's terms in the passage",
     "lacks_subject": "the subject is not named",

@@ -1,6 +1,7 @@
 """The weights of ranking, choice and confidence, and the evaluation that chose them.
 
-They stand in `weights.json`, which `scripts/fit_weights.py` writes; nothing else holds a weight.
+They stand in `weights.json`, which `scripts/fit_weights.py` writes, and those of follow-ups in
+`follow_up.json`, by `scripts/fit_follow_up.py`; nothing else holds a weight.
 """
 
 from __future__ import annotations
@@ -74,18 +75,42 @@ class Confidence:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Log odds for a question that the conversation has completed, on top of its regression."""
+
+    intercept: float
+    completed_odds: float  # what the regression gives for the completed question
+    asked_odds: float  # what the reader says of the user's own words alone
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FollowUps:
+    """One for questions that share terms with the articles, one for the others."""
+
+    native: FollowUp
+    foreign: FollowUp
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Weights:
     """All of them."""
 
     ranking: Rankings
     choice: Choices
     confidence: Confidence
+    follow_up: FollowUps
+
+
+FOLLOW_UP = "follow_up.json"
 
 
 @functools.cache
 def weights() -> Weights:
     """Return the weights that come with the program."""
-    content = json.loads(files("qa").joinpath("weights.json").read_text(encoding="utf-8"))
+    content, follow_up = (
+        json.loads(files("qa").joinpath(name).read_text(encoding="utf-8"))
+        for name in ("weights.json", FOLLOW_UP)
+    )
     return Weights(
         ranking=Rankings(
             native=Ranking(**content["ranking"]["native"]),
@@ -98,5 +123,8 @@ def weights() -> Weights:
         confidence=Confidence(
             native=Regression(**content["confidence"]["native"]),
             foreign=Regression(**content["confidence"]["foreign"]),
+        ),
+        follow_up=FollowUps(
+            native=FollowUp(**follow_up["native"]), foreign=FollowUp(**follow_up["foreign"])
         ),
     )

@@ -78,8 +78,11 @@ def test_data_files_are_packaged() -> None:
 
 def test_error_rates_are_shares() -> None:
     """Each regression tells how many questions it was tried on, and its two error rates."""
-    content = json.loads((ROOT / "qa" / "weights.json").read_text(encoding="utf-8"))
-    for rates in content["error_rates"].values():
+    fitted, follow_up = (
+        json.loads((ROOT / "qa" / name).read_text(encoding="utf-8"))["error_rates"]
+        for name in ("weights.json", "follow_up.json")
+    )
+    for rates in (*fitted.values(), follow_up):
         for rate in rates.values():
             assert rate["questions"] > 0
             assert 0 <= rate["false_answers"] <= 1
