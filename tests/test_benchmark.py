@@ -49,7 +49,7 @@ def test_build_compares_every_engine_in_one_run(tmp_path: Path) -> None:
     rows = {row["engine"]: row for row in result["rows"]}
     plain = rows[PLAIN]
     assert plain["ratio"] == 1
-    assert len(rows) >= 3
+    assert {PLAIN, "OpenVINO float32"} <= rows.keys()  # others where the processor has bfloat16
     for row in rows.values():
         assert row["texts"] == 6
         assert row["least_cosine"] >= 0.999
