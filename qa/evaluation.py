@@ -176,6 +176,22 @@ class EvaluationSet:
             name, articles, self.questions, taken_from=self.taken_from or self.folder
         )
 
+    def with_judged(self, path: Path) -> EvaluationSet:
+        """Return the set with more right articles: those that were read and found to answer.
+
+        A line a question, named by the first 16 digits of its sha256, with the ids of the articles
+        that answer it though the set lists them for none.
+        """
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        answer = {line["question"]: line["answer"] for line in lines}
+        asked = [
+            dataclasses.replace(one, articles=one.articles.union(answer.get(_digits(one.text), ())))
+            for one in self.questions
+        ]
+        return dataclasses.replace(
+            self, questions=tuple(asked), taken_from=self.taken_from or self.folder
+        )
+
     def index(self, work: Path, encoder: Encoder) -> Snapshot:
         """Write the articles as files below `work`, build their index there, and open it.
 
@@ -198,6 +214,10 @@ class EvaluationSet:
 
 def _name_of(line: int) -> str:
     return f"w{line:05}"
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
 
 
 def _hash(key: str) -> int:

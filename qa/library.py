@@ -43,10 +43,11 @@ def open_session(
     """Open the index, building it when there is none; say so when articles have changed since.
 
     Progress goes to `notes`, and what is said to `tell`, which is `notes` too if not given;
-    `repair` is the command that brings the index up to date, where it is not `qa index`; the reader
-    that comes with the program is begun here, unless there is one already.
+    `repair` is the command that brings the index up to date, where it is not `qa index`. Without a
+    reader many questions are to come: the one that comes with the program is begun here.
     """
-    encoder, reader = encoder_for(config.model), reader or LazyReader().begun()
+    encoder = encoder_for(config.model, lasting=reader is None)
+    reader = reader or LazyReader().begun()
     snapshot = opened(config, encoder, notes, tell or notes.print, repair)
 
     def read_now(source: Source) -> DecodedFile | None:
@@ -71,11 +72,14 @@ def today() -> str:
     return dt.datetime.now().astimezone().date().isoformat()
 
 
-def encoder_for(model: str) -> Encoder:
-    """Return the default model, or any sentence-transformers model by name or folder."""
-    return (
-        BundledEncoder() if model == DEFAULT_MODEL else SentenceTransformerEncoder.from_name(model)
-    )
+def encoder_for(model: str, *, lasting: bool = False) -> Encoder:
+    """Return the default model, or any sentence-transformers model by name or folder.
+
+    `lasting` is whether many questions are to come.
+    """
+    if model == DEFAULT_MODEL:
+        return BundledEncoder(lasting=lasting)
+    return SentenceTransformerEncoder.from_name(model)
 
 
 def index_command(config: AskConfig) -> str:

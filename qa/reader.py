@@ -16,23 +16,20 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from embeddings.bundled import is_unpacked, unpacked_folder
-from embeddings.compiled import compiled, tokenizer_of
+from embeddings.compiled import compiled
 from embeddings.encode import Vectors, readable
 from embeddings.errors import ModelError
 from embeddings.graph import reader_graph_of
+from embeddings.pieces import BEGIN, END, Pieces
 from embeddings.plain import PlainLayers
 from embeddings.tensors import Tensors
-from embeddings.unpack import PASSAGE_PROMPT, QUESTION_PROMPT, SMALL_PIECES, SMALL_TOKENIZER
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+from embeddings.unpack import PASSAGE_PROMPT, QUESTION_PROMPT
 
 STORED = "reader.safetensors"
 
@@ -46,8 +43,6 @@ QUESTION_TOKENS, PASSAGE_TOKENS = 64, 260
 """What is read at most; it was trained on no more."""
 
 _REINSTALL = "install article-qa again"
-
-_BEGIN, _SEPARATOR = 0, 2  # the tokens <s> and </s>
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,39 +80,29 @@ class Pair:
     spans: tuple[tuple[int, int], ...]  # and its characters in the joined sentences, half open
 
 
-class Tokens:
-    """Turns a question and sentences into tokens, with the small tokenizer of the default model."""
+class Pairs:
+    """Turns a question and sentences into tokens."""
 
-    def __init__(self, tokenizer: Tokenizer, pieces: npt.NDArray[np.int32]) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
-
-    @classmethod
-    def from_folder(cls, folder: Path) -> Tokens:
-        """Load them from the folder of the unpacked model."""
-        return cls(tokenizer_of(folder / SMALL_TOKENIZER), np.load(folder / SMALL_PIECES))
 
     def pair(self, question: str, sentences: Sequence[str], heading: str = "") -> Pair:
         """Return the tokens of a question and of sentences, each cut where it is too long."""
-        asked = self._encoding(QUESTION_PROMPT + readable(question)).ids[:QUESTION_TOKENS]
+        asked = self._pieces.tokens(QUESTION_PROMPT + readable(question))
+        begin = [BEGIN, *asked.numbers[:QUESTION_TOKENS], END]
         lines = [readable(sentence.replace("\n", "")) for sentence in sentences]
         before = PASSAGE_PROMPT + (readable(heading.replace("\n", "")) + "\n" if heading else "")
-        told = self._encoding(before + "".join(lines))
-        spans = np.array(told.offsets[:PASSAGE_TOKENS]) - len(before)
+        told = self._pieces.tokens(before + "".join(lines))
+        spans = np.array(told.spans[:PASSAGE_TOKENS]) - len(before)
         # A token belongs to the sentence of its last character.
         places = np.searchsorted(np.cumsum([len(line) for line in lines]), spans[:, 1])
         places[spans[:, 1] <= 0] = -1
-        numbers = self._pieces[told.ids[:PASSAGE_TOKENS]].tolist()
-        begin = [_BEGIN, *self._pieces[asked].tolist(), _SEPARATOR]
         return Pair(
-            pieces=(*begin, *numbers, _SEPARATOR),
+            pieces=(*begin, *told.numbers[:PASSAGE_TOKENS], END),
             passage=len(begin),
             sentences=tuple(places.tolist()),
             spans=tuple((max(0, start), end) for start, end in spans.tolist()),
         )
-
-    def _encoding(self, text: str) -> Encoding:
-        return self._tokenizer.encode(text, add_special_tokens=False)
 
 
 Compute = Callable[[Vectors], Vectors]
@@ -127,9 +112,9 @@ Compute = Callable[[Vectors], Vectors]
 class TrainedReader:
     """The reader that comes with the program."""
 
-    def __init__(self, compute: Compute, tokens: Tokens, tensors: Tensors) -> None:
+    def __init__(self, compute: Compute, pairs: Pairs, tensors: Tensors) -> None:
         self._compute = compute
-        self._tokens = tokens
+        self._pairs = pairs
         self._words, self._places = tensors.embeddings()
         self._parts = tensors["parts"]  # added to the question's and to the passage's, (2, dim)
 
@@ -163,7 +148,7 @@ class TrainedReader:
         learnt = {name: np.asarray(tensor, np.float32) for name, tensor in halves.items()}
         folder = unpacked_folder()
         tensors = Tensors.from_folder(folder, learnt)
-        return cls(compute(tensors), Tokens.from_folder(folder), tensors)
+        return cls(compute(tensors), Pairs(Pieces.from_folder(folder)), tensors)
 
     def check(self) -> float:
         """Return the odds of an example, which are the same wherever it computes well."""
@@ -171,7 +156,7 @@ class TrainedReader:
 
     def read(self, question: str, sentences: Sequence[str], heading: str = "") -> Reading:
         """Say whether sentences of a passage, one at least, in order, answer the question."""
-        pair = self._tokens.pair(question, sentences, heading)
+        pair = self._pairs.pair(question, sentences, heading)
         states = self._words[list(pair.pieces)] + self._places[: len(pair.pieces)]
         states[: pair.passage] += self._parts[0]
         states[pair.passage :] += self._parts[1]

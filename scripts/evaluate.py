@@ -7,10 +7,11 @@
 
 `--drop 0.5` takes that share of the paragraphs away (a collection: all right articles of that
 share of the questions), so that questions have no answer; `--limit N` takes the first N articles;
-`--held-out` asks only what the reader was not trained on: of files that it was trained on, about
-one article in four, of collections one question in two; `--ablate` prints what each part of
-retrieval gives; `--json` prints one object a file; `--work DIR` keeps indexes and vectors for the
-next run.
+`--judged FILE` counts articles as right that were read and found to answer, though the set does not
+list them; `--held-out` asks only what the reader was not trained on: of files that it was trained
+on, about one article in four, of collections one question in two; `--ablate` prints what each part
+of retrieval gives; `--json` prints one object a file; `--work DIR` keeps indexes and vectors for
+the next run.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ Work = Annotated[Path | None, typer.Option(help="Folder that keeps the indexes."
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a file.")]
 Ablate = Annotated[bool, typer.Option("--ablate", help="What each part of retrieval gives.")]
 
+Judged = Annotated[Path | None, typer.Option(help="More right articles, a question a line.")]
 HeldOut = Annotated[
     bool, typer.Option("--held-out", help="Only questions that the reader was not trained on.")
 ]
@@ -56,6 +58,7 @@ def squad(
     work: Work = None,
     *,
     held_out: HeldOut = False,
+    judged: Judged = None,
     json_lines: Json = False,
     ablation: Ablate = False,
 ) -> None:
@@ -65,6 +68,7 @@ def squad(
         evaluation = EvaluationSet.from_file(file)
         evaluation = evaluation.first(limit) if limit else evaluation
         evaluation = evaluation.without(drop) if drop else evaluation
+        evaluation = evaluation.with_judged(judged) if judged else evaluation
         sets.append(evaluation.parted(held_out=True) if held_out else evaluation)
     _run(sets, work, json_lines=json_lines, ablation=ablation)
 
@@ -103,7 +107,7 @@ def written(
 def _run(
     sets: Sequence[EvaluationSet], work: Path | None, *, json_lines: bool, ablation: bool
 ) -> None:
-    encoder, reader = BundledEncoder(), LazyReader()
+    encoder, reader = BundledEncoder(lasting=True), LazyReader()
     rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for evaluation in sets:

@@ -115,7 +115,7 @@ def _features(rows: list[Row]) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 def _rows(source: str, articles: Mapping[str, str]) -> Iterator[Row]:
     """Ask every follow-up of a source's conversations."""
-    encoder, reader = BundledEncoder(), LazyReader()
+    encoder, reader = BundledEncoder(lasting=True), LazyReader()
     with tempfile.TemporaryDirectory() as scratch:
         folder, index = Path(scratch, "articles"), Path(scratch, "index")
         folder.mkdir()

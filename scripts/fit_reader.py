@@ -1,14 +1,14 @@
 """Trains the reader on questions with known answers, and writes qa/reader.safetensors.
 
-    scripts/fit_reader.py FILE... --written FILE --articles FILE --work DIR [--epochs 2]
+    scripts/fit_reader.py FILE... --written FILE --articles FILE --work DIR [--epochs 2] [--afresh]
 
 Each question is read beside passages that the code that answers users has found: the right one,
 where the answer's tokens are to be found, and the best wrong ones, where none are. Now and then
 either side is turned into the other script. Questions of one article in four take no part (see
 `EvaluationSet.parted`), so that what is measured there holds elsewhere. Trained are low-rank
-additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms; 40
-minutes on two cores. Weights that count for ranking and confidence are fitted after it, by
-scripts/fit_weights.py.
+additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms. It goes
+on from the reader in use, unless `--afresh` is said; MINUTES minutes on two cores. Weights that
+count for ranking and confidence are fitted after it, by scripts/fit_weights.py.
 """
 
 from __future__ import annotations
@@ -24,21 +24,23 @@ from typing import Annotated
 import torch
 import typer
 from opencc import OpenCC
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import BertForQuestionAnswering
 
 from embeddings.bundled import BundledEncoder, unpacked_folder
 from embeddings.clean import squash
+from embeddings.pieces import Pieces
 from qa import choice as choosing
 from qa.evaluation import EvaluationSet
 from qa.foreign import searched_vector
 from qa.question import Question
-from qa.reader import STORED, Pair, Tokens, TrainedReader
+from qa.reader import STORED, Pair, Pairs, TrainedReader
 from qa.retrieve import retrieve
 from qa.weights import weights
 
 LAYERS, RANK, SCALE = 8, 16, 2
 RATE, WARM_UP, BATCH = 1e-3, 100, 16  # learning rate, steps, pairs
+RATE_GOING_ON = 6e-4  # of a reader that has learnt before
 WRONG = {False: 2, True: 8}  # wrong passages a question; more in collections, which have few
 OTHER_SCRIPT = 0.12  # the probability of either script being forced on a question or a passage
 HEADED = 0.9  # the probability of a passage that has a heading being read with it
@@ -73,7 +75,7 @@ class Changed(torch.nn.Module):
     def __init__(self, linear: torch.nn.Linear) -> None:
         super().__init__()
         rows, columns = linear.weight.shape
-        self.register_buffer("fixed", linear.weight.detach().to(torch.bfloat16))
+        self.register_buffer("fixed", linear.weight.detach())
         self.bias = linear.bias
         self.down = torch.nn.Parameter(torch.randn(RANK, columns) / columns**0.5)
         self.up = torch.nn.Parameter(torch.zeros(rows, RANK))
@@ -81,8 +83,8 @@ class Changed(torch.nn.Module):
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Return what the changed layer makes of states."""
         linear = torch.nn.functional.linear
-        return linear(states, self.fixed, self.bias) + SCALE * linear(
-            linear(states, self.down), self.up
+        return linear(states, self.fixed, self.bias) + linear(
+            linear(states, self.down), SCALE * self.up
         )
 
 
@@ -106,6 +108,14 @@ class Model(torch.nn.Module):
         for parameter in self.bert.bert.embeddings.LayerNorm.parameters():
             parameter.requires_grad = True
 
+    def trained(self) -> dict[str, torch.nn.Parameter]:
+        """Return what is trained, by the names of the reader's file."""
+        return {
+            _stored_name(name.removeprefix("bert.")): parameter
+            for name, parameter in self.named_parameters()
+            if parameter.requires_grad
+        }
+
     def forward(self, pieces: torch.Tensor, part: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return the log weights of each token being the first and the last, (pairs, tokens, 2)."""
         words = self.bert.get_input_embeddings()(pieces)
@@ -121,6 +131,8 @@ def main(
     epochs: Annotated[float, typer.Option()] = 2.0,
     most: Annotated[int, typer.Option(help="Questions a file at most.")] = 100_000,
     out: Annotated[Path | None, typer.Option(help="Where to write; the reader in use.")] = None,
+    *,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Forget the reader in use.")] = False,
 ) -> None:
     """Train and write."""
     random.seed(SEED)
@@ -131,10 +143,14 @@ def main(
     sets = [one.parted(held_out=False).sample(most) for one in sets]
     sets[-1] = sets[-1].sample(len(sets[-1].questions) // 2)
     examples = [example for one in sets for example in _examples(one, work, encoder)]
-    tokens = Tokens.from_folder(unpacked_folder())
+    pairs = Pairs(Pieces.from_folder(unpacked_folder()))
     model = Model()
-    _train(model, examples, tokens, int(len(examples) * epochs / BATCH))
-    _write(model, out or Path(choosing.__file__).with_name(STORED), sets)
+    in_use = Path(choosing.__file__).with_name(STORED)
+    if not afresh:
+        _take_over(model, in_use)
+    steps = int(len(examples) * epochs / BATCH)
+    _train(model, examples, pairs, steps, rate=RATE if afresh else RATE_GOING_ON)
+    _write(model, out or in_use, sets)
 
 
 def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterator[Example]:
@@ -161,12 +177,12 @@ def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterat
                 yield Example(asked.text, excerpt, ())
 
 
-def _target(example: Example, tokens: Tokens) -> Target | None:
+def _target(example: Example, pairs: Pairs) -> Target | None:
     """Return an example as tokens; None when the answer is in none of those that are read."""
     ask, tell = random.choices(_SCRIPTS, [OTHER_SCRIPT, OTHER_SCRIPT, 1 - 2 * OTHER_SCRIPT], k=2)  # noqa: S311
     sentences = [tell(sentence) for sentence in example.excerpt.sentences]
     heading = tell(example.excerpt.heading) if random.random() < HEADED else ""  # noqa: S311
-    pair = tokens.pair(ask(example.question), sentences, heading)
+    pair = pairs.pair(ask(example.question), sentences, heading)
     if not example.answers:
         return Target(pair, (0,), (0,))
     text = "".join(sentences).replace("\n", "")
@@ -179,29 +195,47 @@ def _target(example: Example, tokens: Tokens) -> Target | None:
     return Target(pair, tuple(first), tuple(last)) if first and last else None
 
 
-def _train(model: Model, examples: list[Example], tokens: Tokens, steps: int) -> None:
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+def _take_over(model: Model, path: Path) -> None:
+    """Put what a reader has learnt into the model."""
+    learnt = load_file(path)
+    for name, parameter in model.trained().items():
+        scale = SCALE if name.endswith(".up") else 1
+        parameter.data.copy_(learnt[name] / scale)
+
+
+def _train(model: Model, examples: list[Example], pairs: Pairs, steps: int, *, rate: float) -> None:
+    """Train in bfloat16, with a copy of what is learnt in float32 (Micikevicius et al., 2018)."""
+    exact = [parameter.detach().clone() for parameter in model.trained().values()]
+    model.bfloat16()
+    rough = list(model.trained().values())
+    optimiser = torch.optim.AdamW(exact, lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
     )
-    for step, batch in zip(range(1, steps + 1), _batches(examples, tokens), strict=False):
+    for step, batch in zip(range(1, steps + 1), _batches(examples, pairs), strict=False):
         loss = _loss(model, batch)
-        optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        for kept, parameter in zip(exact, rough, strict=True):
+            kept.grad = None if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
+        torch.nn.utils.clip_grad_norm_(exact, 1.0)
         optimiser.step()
         schedule.step()
+        for kept, parameter in zip(exact, rough, strict=True):
+            parameter.data.copy_(kept)
         if step % 50 == 0 or step == steps:
             print(f"{step} of {steps}: {float(loss.detach()):.3f}", flush=True)
+    model.float()
+    for kept, parameter in zip(exact, model.trained().values(), strict=True):
+        parameter.data.copy_(kept)
 
 
-def _batches(examples: list[Example], tokens: Tokens) -> Iterator[list[Target]]:
+def _batches(examples: list[Example], pairs: Pairs) -> Iterator[list[Target]]:
     """Yield batches of about one length, for ever; each example comes once before any again."""
     while True:
         random.shuffle(examples)
         for start in range(0, len(examples), 32 * BATCH):
-            targets = [_target(one, tokens) for one in examples[start : start + 32 * BATCH]]
+            targets = [_target(one, pairs) for one in examples[start : start + 32 * BATCH]]
             usable = sorted(
                 (one for one in targets if one is not None), key=lambda one: len(one.pair.pieces)
             )
@@ -226,19 +260,18 @@ def _loss(model: Model, batch: Sequence[Target]) -> torch.Tensor:
             allowed[row, place] = int(sentence >= 0)
         right[row, list(one.first), 0] = True
         right[row, list(one.last), 1] = True
-    with torch.autocast("cpu", torch.bfloat16):
-        numbers = model(pieces, part, mask)
+    numbers = model(pieces, part, mask)
     log = torch.log_softmax(numbers.masked_fill(allowed[..., None] == 0, -1e4), 1)
     return -torch.logsumexp(log.masked_fill(~right, -1e4), 1).mean()
 
 
 def _write(model: Model, path: Path, sets: Sequence[EvaluationSet]) -> None:
     """Write what was trained, in float16, and the odds that a reader must give in a test."""
-    learnt = {"parts": model.parts, "odds": torch.zeros(())}
-    for name, tensor in model.bert.named_parameters():
-        if tensor.requires_grad:
-            learnt[_stored_name(name)] = SCALE * tensor if name.endswith(".up") else tensor
-    halves = {name: tensor.detach().to(torch.float16) for name, tensor in learnt.items()}
+    halves = {
+        name: (SCALE * tensor if name.endswith(".up") else tensor).detach().to(torch.float16)
+        for name, tensor in model.trained().items()
+    }
+    halves["odds"] = torch.zeros((), dtype=torch.float16)
     halves["odds"] = torch.tensor(TrainedReader.from_learnt(halves).check(), dtype=torch.float16)
     save_file(halves, path, metadata={"trained_on": json.dumps([one.name for one in sets])})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.machinery
 import importlib.util
 import json
@@ -15,11 +16,12 @@ import pytest
 from embeddings import bundled
 from embeddings.articles import articles_of
 from embeddings.bundled import FINGERPRINT, BundledEncoder, unpacked_folder, weights_file
-from embeddings.compiled import CompiledModel
+from embeddings.compiled import CompiledForOne, CompiledModel
 from embeddings.config import IndexConfig
 from embeddings.decode import decode
 from embeddings.encode import SentenceTransformerEncoder, Vectors, load_sentence_transformer
 from embeddings.errors import ModelError
+from embeddings.pieces import Tokens
 from embeddings.split import split_passages, split_sentences
 from embeddings.unpack import WEIGHTS_SHA256
 from tests.samples import GOLDEN, SEED_FILES
@@ -54,6 +56,12 @@ def passages(encoder: BundledEncoder) -> list[str]:
     The C engine takes a second for a long passage.
     """
     return [*_passages(encoder, 300, 5), *_passages(encoder, 64, 45)]
+
+
+@pytest.fixture(scope="module")
+def lasting() -> BundledEncoder:
+    """Return the encoder of a chat."""
+    return BundledEncoder(lasting=True)
 
 
 def _passages(encoder: BundledEncoder, limit: int, count: int) -> list[str]:
@@ -114,6 +122,45 @@ def test_engines_count_the_same_tokens(encoder, reference, questions, passages):
     """Both engines read a text as the same number of tokens, prompt and special tokens included."""
     for text in (*questions, *passages, "", "Ａｂ１２ 許昌\u3000\u200b😀"):
         assert encoder.count_tokens(text) == reference.count_tokens(text), text
+
+
+def test_question_after_question_has_the_vector_of_one(encoder, lasting, reference, questions):
+    """What the chat computes for a question is what `qa ask` computes, and float32."""
+    assert isinstance(lasting._one, functools.partial)  # not the C engine
+    texts = [*questions, "", "\0", "😀", "许昌\ud800购置", "甲乙丙丁" * 200]
+    many = np.stack([lasting.encode_question(text) for text in texts])
+    assert many.dtype == np.float32
+    one = np.stack([encoder.encode_question(text) for text in texts[:-1]])  # it reads in windows
+    assert _cosines(one, many[:-1]).min() >= AGREEMENT
+    assert _cosines(many, reference.encode_questions(texts)).min() >= LIKE_FLOAT32
+    np.testing.assert_allclose(_lengths(many), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("failure", ["wrong vectors", "no library", "no table"])
+def test_a_chat_goes_on_with_the_c_engine(monkeypatch, encoder, failure):
+    """Where OpenVINO does not work, or computes wrongly, a question is encoded all the same."""
+
+    def start(folder: Path, *, precision: str) -> CompiledForOne:
+        if failure == "no library":
+            raise ImportError("libopenvino.so: cannot open shared object file")
+        if failure == "no table":
+            raise ValueError("pieces.npy is no table of pieces")
+        one = whole(folder, precision=precision)
+        monkeypatch.setattr(one, "_pieces", _OtherWords())
+        return one
+
+    whole = CompiledForOne.from_folder
+    monkeypatch.setattr(CompiledForOne, "from_folder", start)
+    vector = BundledEncoder(lasting=True).encode_question("许昌")
+    np.testing.assert_array_equal(vector, encoder.encode_question("许昌"))
+
+
+class _OtherWords:
+    """Pieces that take every text for another."""
+
+    def tokens(self, _text: str) -> Tokens:
+        """Return the tokens of something else."""
+        return Tokens((9, 99, 999), ((0, 1), (1, 2), (2, 3)))
 
 
 class _Garbled:
@@ -211,7 +258,7 @@ def test_no_passage_needs_no_model():
     """For no text there are no vectors, and nothing is loaded."""
     fresh = BundledEncoder()
     assert fresh.encode_passages([]).shape == (0, FINGERPRINT.dimension)
-    assert not vars(fresh)
+    assert vars(fresh) == vars(BundledEncoder())
 
 
 def test_fingerprint_is_known_without_loading_anything():
@@ -225,7 +272,7 @@ def test_fingerprint_is_known_without_loading_anything():
         "dimension": 384,
     }
     assert fresh.token_limit == 512
-    assert not vars(fresh)
+    assert vars(fresh) == vars(BundledEncoder())
 
 
 def _package_at(origin: str | None) -> Callable[[str], importlib.machinery.ModuleSpec | None]:
@@ -343,6 +390,16 @@ def test_folder_that_is_not_whole_is_made_anew(monkeypatch, cache, name, content
     assert unpacked_folder() == folder
     assert (folder / "model.safetensors").read_bytes() == b"weights"
     assert sorted(path.name for path in cache.iterdir()) == [folder.name]
+
+
+def test_what_an_earlier_version_unpacked_is_removed(monkeypatch, cache):
+    """An update leaves one copy of the model in the cache, and nothing else of it changed."""
+    monkeypatch.setattr(bundled, "unpack", _unpack_little)
+    for name in (unpacked_folder_name()[:-1] + "1", "multilingual-e5-small-0123-v1", "notes"):
+        (cache / name).mkdir(parents=True)
+    folder = unpacked_folder()
+    left = [folder.name, "multilingual-e5-small-0123-v1", "notes"]
+    assert sorted(path.name for path in cache.iterdir()) == sorted(left)
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, ModelError])
