@@ -2,7 +2,8 @@
 
 In: a question, its hits and a reader. Out: a `Chosen`. Retrieval finds the article; here the
 sentence of it that answers is chosen, by what it says itself and by its neighbours. The first
-passage is read: that tells which of its sentences answers, and whether any does.
+passage is read, and the next ones where it does not surely answer: that tells which sentence
+answers, and whether any does.
 """
 
 from __future__ import annotations
@@ -33,8 +34,13 @@ HEADING_CHARS = 40
 """Characters of a heading that are read. It tells what 该局 and 双方 in the sentences mean."""
 
 RIVAL_MARGIN = 0.02
-"""How near the next hit has to be to be read too, in cosine: on DRCD it is for 7 questions of a
-hundred. Of news and RGB 4 in a hundred more find theirs first; with more to read, no more do."""
+"""How near another hit has to be to the first one to be read too, in cosine."""
+
+SURE, MOST_READ = 1.0, 4
+"""From what log odds on a passage is taken to answer, and how many are read until one has them. Of
+a hundred questions of news 88 find their article first, 85 where at most two are read; of DRCD 98.5
+and 97.2, where 4 in a hundred have a third passage read; on four other sets as many, or one more.
+Beyond four, no more do."""
 
 ODDS_WEIGHT, MOST_ODDS = 0.008, 6.0
 """What the reader's log odds count between two hits, in cosine, and the most they can be: 0.004 to
@@ -101,15 +107,18 @@ def first_read(
 ) -> Chosen:
     """Return the hit that answers best by what a reader says of it.
 
-    Where the first one does not seem to answer, the next is read too, if it is as near.
+    Where the first one does not surely answer, the next ones are read too, if they are as near.
     """
-    first = read(question, first_of(hits, choose), reader, choices)
-    near = first.hit.fused - RIVAL_MARGIN
-    rival = next((hit for hit in hits if hit is not first.hit and hit.fused > near), None)
-    if first.reading.odds >= 0 or rival is None:
-        return first
-    other = read(question, choose(rival), reader, choices)
-    return max(first, other, key=_fused_and_read)
+    chosen = first_of(hits, choose)
+    near = chosen.hit.fused - RIVAL_MARGIN
+    rivals = (hit for hit in hits if hit is not chosen.hit and hit.fused > near)
+    have_read = [read(question, chosen, reader, choices)]
+    while have_read[-1].reading.odds < SURE and len(have_read) < MOST_READ:
+        rival = next(rivals, None)
+        if rival is None:
+            break
+        have_read.append(read(question, choose(rival), reader, choices))
+    return max(have_read, key=_fused_and_read)  # the first of several
 
 
 def _fused_and_read(chosen: Chosen) -> float:

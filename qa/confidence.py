@@ -27,11 +27,9 @@ def features(
     question: Question, hit: Hit, sentence: ScoredSentence, reading: Reading
 ) -> dict[str, float]:
     """Return the features of a first hit, each in [0, 1] or a cosine; but for the reader's odds."""
-    place = [one.sentence.id for one in hit.sentences].index(sentence.sentence.id)
     in_passage = set().union(*(other.found for other in hit.sentences))
     values = {
         "reader_odds": max(-MOST_ODDS, min(MOST_ODDS, reading.odds)),
-        "reader_share": reading.shares[place],
         "passage_cosine": hit.cosine,
         "passage_share": question.share(in_passage),
     }

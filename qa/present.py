@@ -38,7 +38,6 @@ PART_NAMES = {
     "intercept": "constant",
     "reader_odds": "reader's log odds",
     "asked_odds": "reader's log odds for what you typed",
-    "reader_share": "reader's share for the answer sentence",
     "passage_share": "question's terms in the passage",
     "lacks_subject": "the subject is not named",
     "best_cosine": "nearest sentence's cosine",

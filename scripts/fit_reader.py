@@ -7,8 +7,8 @@ where the answer's tokens are to be found, and the best wrong ones, where none a
 either side is turned into the other script. Questions of one article in four take no part (see
 `EvaluationSet.parted`), so that what is measured there holds elsewhere. Trained are low-rank
 additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms. It goes
-on from the reader in use, unless `--afresh` is said; MINUTES minutes on two cores. Weights that
-count for ranking and confidence are fitted after it, by scripts/fit_weights.py.
+on from the reader in use, unless `--afresh` is said; two cores take 20 examples a second. Weights
+that count for ranking and confidence are fitted after it, by scripts/fit_weights.py.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ from qa.retrieve import retrieve
 from qa.weights import weights
 
 LAYERS, RANK, SCALE = 8, 16, 2
-RATE, WARM_UP, BATCH = 1e-3, 100, 16  # learning rate, steps, pairs
-RATE_GOING_ON = 6e-4  # of a reader that has learnt before
+WARM_UP, BATCH = 100, 16  # steps, pairs
 WRONG = {False: 2, True: 8}  # wrong passages a question; more in collections, which have few
 OTHER_SCRIPT = 0.12  # the probability of either script being forced on a question or a passage
 HEADED = 0.9  # the probability of a passage that has a heading being read with it
@@ -123,7 +122,7 @@ class Model(torch.nn.Module):
         return torch.stack([out.start_logits, out.end_logits], 2).float()
 
 
-def main(
+def main(  # noqa: PLR0913 -- each is an option of the command line
     files: Annotated[list[Path], typer.Argument()],
     work: Annotated[Path, typer.Option(help="Folder that keeps the indexes.")],
     written: Annotated[Path, typer.Option(help="Questions over a packed file of articles.")],
@@ -131,6 +130,7 @@ def main(
     epochs: Annotated[float, typer.Option()] = 2.0,
     most: Annotated[int, typer.Option(help="Questions a file at most.")] = 100_000,
     out: Annotated[Path | None, typer.Option(help="Where to write; the reader in use.")] = None,
+    rate: Annotated[float, typer.Option(help="Learning rate; afresh, 1e-3.")] = 6e-4,
     *,
     afresh: Annotated[bool, typer.Option("--afresh", help="Forget the reader in use.")] = False,
 ) -> None:
@@ -149,7 +149,7 @@ def main(
     if not afresh:
         _take_over(model, in_use)
     steps = int(len(examples) * epochs / BATCH)
-    _train(model, examples, pairs, steps, rate=RATE if afresh else RATE_GOING_ON)
+    _train(model, examples, pairs, steps, rate=rate)
     _write(model, out or in_use, sets)
 
 

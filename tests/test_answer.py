@@ -148,18 +148,6 @@ def _confidence(question: Question, hit: Hit, reading: Reading) -> float:
     return probability(confidence_parts(question, hit, hit.best, reading, weights().confidence))
 
 
-def test_confidence_grows_with_the_share(tmp_path: Path) -> None:
-    """All else equal, the more of the answer is in one sentence, the surer it is, within [0, 1]."""
-    question, hits = _parts(tmp_path, "图书馆")
-    sure = [
-        _confidence(question, hits[0], replace(READ, shares=(share,) * 100))
-        for share in (0, 0.25, 0.5, 0.75, 1)
-    ]
-    assert sure == sorted(sure)
-    assert sure[0] < sure[-1]
-    assert all(0 <= one <= 1 for one in sure)
-
-
 def test_a_passage_on_another_subject_lowers_confidence(tmp_path: Path) -> None:
     """All else equal, a passage that does not name the town asked about is less sure."""
     question, hits = _parts(tmp_path, "图书馆在城东，坐五路车去吗？")
@@ -219,6 +207,22 @@ def test_the_next_passage_is_read_where_the_first_does_not_answer(
     answer = answer_from_hits("图书馆", question, _level(hits, margin), weights(), reader, top=2)
     assert answer.passages[0].passage.source.path == first
     assert reader.seen == seen
+
+
+@pytest.mark.parametrize(("place", "found", "seen"), [(2, True, 3), (3, True, 4), (4, False, 4)])
+def test_four_passages_are_read_until_one_answers(
+    tmp_path: Path, place: int, found: bool, seen: int
+) -> None:
+    """Of passages that are as near as the first, the fourth may still come first, the fifth not."""
+    articles = {f"{name}.txt": f"图书馆在{name}。" for name in "甲乙丙丁戊己"}
+    question, hits = _parts(tmp_path, "图书馆", articles)
+    level = [replace(hit, fused=0.9 - 0.001 * number) for number, hit in enumerate(hits)]
+    wanted = level[place].passage
+    reader = Says(wanted.text)
+    answer = answer_from_hits("图书馆", question, level, weights(), reader, top=6)
+    assert (answer.passages[0].passage.id == wanted.id) is found
+    assert reader.seen == seen
+    assert len(answer.passages) == 6
 
 
 def test_the_sentence_that_a_reader_names_is_the_answer(tmp_path: Path) -> None:
