@@ -88,7 +88,7 @@ class Pieces:
 def write_pieces(vocabulary: Sequence[Piece], path: Path) -> None:
     """Write the table of a vocabulary, given in the order of its numbers.
 
-    Raises ValueError when two pieces have one hash, or one is longer than is looked up.
+    Raises ValueError when two pieces have one hash; no piece may be longer than is looked up.
     """
     table = np.empty(len(vocabulary), _ROW)
     table["number"] = np.arange(len(vocabulary))

@@ -78,6 +78,7 @@ def ask(config: AskConfig, runs: int, questions: Sequence[str] = ()) -> Row:
     """
     session = open_session(config, Console(stderr=True))
     asked = list(questions) or list(_own_questions(config))
+    session.ask(asked[0])  # loads what a question needs
     taken = []
     for question in asked:
         session.turn("/new")
