@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 TOKEN_BUDGET = 1000
 """Tokens of a batch, padding included: from 500 to 2 000 the speed is the same, the memory less."""
+
+STEP = 16
+"""To a multiple of how many tokens a text by itself is filled up: for each new length OpenVINO
+makes its programs anew, which takes 4 ms."""
 
 _GROUP = 512  # texts that are turned into tokens at once, while the batches before are computed
 
@@ -125,8 +129,8 @@ class CompiledForOne:
     def encode(self, text: str, prompt: str, *, limit: int) -> Vectors:
         """Return the vector of a text behind the prompt; it is cut after `limit` tokens."""
         numbers = self._pieces.tokens(prompt + readable(text)).numbers[: limit - 2]
-        tokens = np.array([[BEGIN, *numbers, END]], np.int64)
-        self._request.infer([tokens, np.ones_like(tokens)])
+        tokens, mask = rounded_up(np.array([BEGIN, *numbers, END], np.int64))
+        self._request.infer([tokens[None], mask[None]])
         vector: Vectors = self._request.get_output_tensor(0).data[0]
         return vector / np.linalg.norm(vector)
 
@@ -145,6 +149,20 @@ def compiled(
     if precision:
         settings["INFERENCE_PRECISION_HINT"] = precision
     return openvino.Core().compile_model(graph(), "CPU", settings)
+
+
+def rounded_up(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Tokens]:
+    """Return a row a token, with rows of zeros up to a multiple of `STEP`, and the mask of both.
+
+    >>> rounded_up(np.array([7, 7, 7]))[0].tolist() == [7] * 3 + [0] * (STEP - 3)
+    True
+    """
+    length = -len(rows) // STEP * -STEP
+    mask = np.zeros(length, np.int64)
+    mask[: len(rows)] = 1
+    whole = np.zeros((length, *rows.shape[1:]), rows.dtype)
+    whole[: len(rows)] = rows
+    return whole, mask
 
 
 def batches_of(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

@@ -40,16 +40,19 @@ def graph_of(folder: Path) -> Model:
 def reader_graph_of(tensors: Tensors) -> Model:
     """Return the reader's graph: from summed embeddings of a text to two numbers a token.
 
-    Both are float32, of shape (1, tokens, dimension) and (1, tokens, 2).
+    Both are float32, of shape (1, tokens, dimension) and (1, tokens, 2); between them comes the
+    mask, int64, shape (1, tokens).
     """
     import openvino
 
     bert = _Bert(tensors)
     summed = bert.op.parameter([1, -1, bert.dimension], np.float32)
+    mask = bert.op.parameter([1, -1], np.int64)
     states = bert.normed(summed, "embeddings.LayerNorm")
+    attended = bert.attended(mask)
     for layer in range(bert.layers):
-        states = bert.layer(states, f"encoder.layer.{layer}")
-    return openvino.Model([bert.linear(states, "head")], [summed])
+        states = bert.layer(states, f"encoder.layer.{layer}", attended)
+    return openvino.Model([bert.linear(states, "head")], [summed, mask])
 
 
 class _Bert:
@@ -79,7 +82,7 @@ class _Bert:
         """Return which tokens are attended to, shape (texts, 1, 1, tokens)."""
         return self.op.unsqueeze(self.op.convert(mask, "boolean"), [1, 2])
 
-    def layer(self, states: Node, name: str, attended: Node | None = None) -> Node:
+    def layer(self, states: Node, name: str, attended: Node) -> Node:
         """One layer: attention, then the feed-forward network, each added to what came in."""
         op = self.op
         query, key, value = (

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.bundled import is_unpacked, unpacked_folder
-from embeddings.compiled import compiled
+from embeddings.compiled import compiled, rounded_up
 from embeddings.encode import Vectors, readable
 from embeddings.errors import ModelError
 from embeddings.graph import reader_graph_of
@@ -170,8 +170,9 @@ def _compiled(tensors: Tensors, precision: str = "") -> Compute:
     ).create_infer_request()
 
     def compute(summed: Vectors) -> Vectors:
-        request.infer([summed[None]])
-        numbers: Vectors = request.get_output_tensor(0).data[0]
+        states, mask = rounded_up(summed)
+        request.infer([states[None], mask[None]])
+        numbers: Vectors = request.get_output_tensor(0).data[0, : len(summed)]
         return numbers
 
     return compute
