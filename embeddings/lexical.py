@@ -79,6 +79,16 @@ def terms(folded: str) -> list[str]:
     return found
 
 
+def stems(text: str) -> list[str]:
+    """Return the stems of an English text's words (Porter, 1980), without those that say nothing.
+
+    >>> stems("the supervision teams of Meishan's police")
+    ['supervis', 'team', 'meishan', 'polic']
+    """
+    words: list[str] = _english().analyze(text)
+    return [word for word in words if len(word) > 1]
+
+
 def _with_unit(number: str, folded: str, end: int) -> list[str]:
     """Return the number with its magnitude, and with its unit: 1.8万余株 → 1.8万, 1.8万株."""
     follows = _UNIT.match(folded, end)
@@ -188,6 +198,14 @@ class LexicalIndex:
         rows = np.searchsorted(self._numbering[:, 0], keys)
         numbers: npt.NDArray[np.int64] = self._numbering[rows, 1] + places
         return numbers
+
+
+@functools.cache
+def _english() -> tantivy.TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
+    return builder.filter(Filter.stopword("english")).filter(Filter.stemmer("english")).build()
 
 
 @functools.cache

@@ -24,6 +24,10 @@ from qa.weights import Weights
 CROWDING = 0.01
 """What each passage of an article that is already in the list costs the next, in cosine."""
 
+PERHAPS = 0.3
+"""The confidence from which on a question that counts as not answered may have an answer all the
+same: of a hundred that come to between this and the threshold about half do."""
+
 SAME_TEXT = 0.7
 """Passages whose sets of folded pairs of characters overlap this much (Jaccard) tell the same."""
 
@@ -74,6 +78,11 @@ class Answer:
     def answered(self) -> bool:
         """Whether the articles answer the question."""
         return bool(self.passages) and self.confidence >= self.threshold
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether it is not sure that they do not."""
+        return not self.answered and self.confidence >= PERHAPS
 
 
 def answer_from_hits(

@@ -22,6 +22,10 @@ from qa.weights import Confidence, FollowUp, Regression
 MOST_ODDS = 8.0
 """Log odds of the reader beyond which it is not any surer."""
 
+OF_ANOTHER = -6.0
+"""What it gives, in log odds, that an answer tells of the thing that was asked about before, and
+not of the one that is put in its place: all else is as it was, and would be taken for sure."""
+
 
 def features(
     question: Question, hit: Hit, sentence: ScoredSentence, reading: Reading
@@ -79,6 +83,11 @@ def follow_up_parts(parts: Sequence[Part], asked_odds: float, model: FollowUp) -
         for part in parts
     )
     return (*scaled, Part("asked_odds", odds, model.asked_odds * odds))
+
+
+def of_another(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return what speaks for an answer that tells of another thing than is asked about."""
+    return (*parts, Part("of_another", 1.0, OF_ANOTHER))
 
 
 def probability(parts: Sequence[Part]) -> float:

@@ -132,6 +132,11 @@ class EvaluationSet:
         random.Random(DROP_SEED).shuffle(asked)  # noqa: S311
         return dataclasses.replace(self, questions=tuple(asked[:count]))
 
+    def answered(self) -> EvaluationSet:
+        """Return the set with the questions that its articles answer."""
+        kept = tuple(asked for asked in self.questions if asked.articles & self.articles.keys())
+        return dataclasses.replace(self, questions=kept)
+
     def parted(self, *, held_out: bool) -> EvaluationSet:
         """Return the set with the questions on which the reader is not trained, or the others.
 

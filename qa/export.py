@@ -16,7 +16,7 @@ from qa.answer import Answer, CitedPassage
 from qa.cite import escaped, markdown
 from qa.contract import Json, answer_object
 from qa.language import Language
-from qa.layout import CLOAKED, SEARCHED_ONLY, visible
+from qa.layout import CLOAKED, NOT_ANSWERED, PERHAPS_ANSWERED, SEARCHED_ONLY, visible
 
 _HIDDEN = re.compile(rf"\x7f|{CLOAKED.pattern}")
 
@@ -91,8 +91,7 @@ def _section(
         yield language.say("confidence {confidence}", confidence=confidence)
     else:
         yield language.say(
-            "The articles do not answer this question (confidence {confidence}; an answer needs"
-            " {threshold}).",
+            PERHAPS_ANSWERED if answer.perhaps else NOT_ANSWERED,
             confidence=confidence,
             threshold=f"{answer.threshold:.2f}",
         )

@@ -21,6 +21,9 @@ questions are as short, so that length alone completes none: it must also go una
 
 SHORT_WORDS = 2  # likewise, English words
 
+OF_A_KIND = 2
+"""Characters at the end of two things that make them of one kind: 通辽市公安局, 包头市公安局."""
+
 _CONNECTOR = re.compile(
     r"^(?:那么|那|还有|另外|此外|以及|接着|(?:and|also|then|so|what about|how about)\b)[,，、\s]*"
 )
@@ -41,7 +44,7 @@ _SAYS_NOTHING = re.compile(
     r"的事情?(?=\W|$)|[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b"
 )
 _COUNTED = re.compile(
-    r"(?:多少|[几幾])[百千万萬亿億]*[架名个個位次起条條家所辆輛件项項场場只支批份种種]?"
+    r"(?:多少|[几幾])[百千万萬亿億]*+[架名个個位次起条條家所辆輛件项項场場只支批份种種台座艘枚棵株套栋棟张張本]?+"
 )
 _DANGLING = re.compile(
     r"(?<=[\u3400-\u9fff])[是有了的在被由](?=\s|$)|(?<=\s)[是有了的在被由](?=\s|$)"
@@ -53,7 +56,7 @@ _TIME = re.compile(
     r"(?P<it>[去今前明]年|上(?:一|个)?[次年月周季]|\d{4}年(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}日)?|[昨今前]天)"
 )
 _COUNTED_THING = re.compile(rf"{_COUNTED.pattern}(?P<it>[\u3400-\u9fff]{{2,8}})(?=\W*$)")
-_PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fff]"
+_PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fffA-Z0-9]"
 _PLACE = re.compile(r"(?P<it>[\u3400-\u9fff]{2,3}?)(?=[市县縣省区區旗州盟])")
 _HOW_MANY = re.compile(r"几(?!乎|何|率)")
 _ELLIPSIS = re.compile(r"呢\W*$")
@@ -131,9 +134,34 @@ def substituted(question: str, before: Turn) -> list[str]:
     if other.isascii():
         places = [_NAME.search(whole) if other != other.lower() else _HOW_MANY_THINGS.search(whole)]
     elif not places:
-        places = [_alike(other, whole), _COUNTED_THING.search(whole), _PLACE.match(whole)]
+        places = [_alike(other, whole, OF_A_KIND)]
+        if places == [None]:
+            places = [_alike(other, whole, 1), _COUNTED_THING.search(whole), _PLACE.match(whole)]
     spans = {(place.start("it"), place.end("it")): None for place in places if place}
     return [whole[:start] + other + whole[end:] for start, end in spans]
+
+
+def exchanged(question: str, before: Turn) -> tuple[str, str] | None:
+    """Return what an ellipsis names, and the thing of its kind in the question before it.
+
+    >>> exchanged("包头市公安局呢？", Turn("", "", None, "许昌市公安局购置了多少架无人机？"))
+    ('包头市公安局', '许昌市公安局')
+    """
+    other = instead_of(question)
+    found = _alike(other, before.complete, OF_A_KIND) if other and not other.isascii() else None
+    return (other, found["it"]) if found else None
+
+
+def tells_of(text: str, one: str, rather_than: str) -> bool:
+    """Say whether a text has most of what sets one name apart from another; either script.
+
+    >>> tells_of("通辽市公安局梳理出70项", "通辽市公安局", "包头市公安局")
+    True
+    """
+    folded, own, other = fold(text), fold(one), fold(rather_than)
+    apart = {own[at : at + 2] for at in range(len(own) - 1)}
+    apart -= {other[at : at + 2] for at in range(len(other) - 1)}
+    return 2 * sum(pair in folded for pair in apart) >= len(apart)
 
 
 def instead_of(question: str) -> str:
@@ -147,9 +175,12 @@ def instead_of(question: str) -> str:
     return own if len(own) <= 2 * SHORT and without_asking(own) == own else ""
 
 
-def _alike(other: str, whole: str) -> re.Match[str] | None:
-    """Return the part of a question that ends as the other thing does: 民警 for 辅警."""
-    for length in range(len(other) - 1, 0, -1):
+def _alike(other: str, whole: str, least: int) -> re.Match[str] | None:
+    """Return the part of a question that ends as the other thing does: 民警 for 辅警.
+
+    `least` is in how many characters at least.
+    """
+    for length in range(len(other) - 1, least - 1, -1):
         ending = re.escape(other[-length:])
         found = re.search(rf"(?P<it>(?:{_PART}){{1,{len(other) - length}}}{ending})", whole)
         if found:

@@ -95,7 +95,7 @@ def build_with_progress(
     def say_stopped() -> None:
         progress.stop()
         told = "stopped; the index is as it was, and what was encoded is kept; to go on: {command}"
-        command = "/index" if stay else index_command(config)
+        command = "/index" if stay else language.translated(index_command(config))
         notes.print(present.note_view(language.say(told, command=command), language))
 
     try:

@@ -34,6 +34,16 @@ MARK_START, MARK_END = "«", "»"
 SEARCHED_ONLY = "searched only: {filters}"
 """What is said of an answer where a filter was set."""
 
+NOT_ANSWERED = (
+    "The articles do not answer this question (confidence {confidence}; an answer needs"
+    " {threshold})."
+)
+PERHAPS_ANSWERED = (
+    "The articles may not answer this question (confidence {confidence}; an answer needs"
+    " {threshold})."
+)
+"""For a question that counts as not answered, though not surely so."""
+
 LEAST_HEADLINE = 8
 """Columns of a headline that still tell which it is."""
 

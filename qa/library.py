@@ -118,7 +118,8 @@ def opened(
     changed = _changed(config.articles, snapshot, language) if tell else ""
     if tell and changed:
         told = "to bring the index up to date: {command}"
-        repair = language.say(told, command=repair or index_command(config))
+        command = repair or language.translated(index_command(config))
+        repair = language.say(told, command=command)
         tell(present.note_view(f"{changed}; {repair}", language))
     return snapshot
 

@@ -16,6 +16,8 @@ from qa.language import ENGLISH, Language
 from qa.layout import (
     MARK_END,
     MARK_START,
+    NOT_ANSWERED,
+    PERHAPS_ANSWERED,
     PLAIN,
     SEARCHED_ONLY,
     Head,
@@ -40,6 +42,7 @@ PART_NAMES = {
     "asked_odds": "reader's log odds for what you typed",
     "passage_share": "question's terms in the passage",
     "lacks_subject": "the subject is not named",
+    "of_another": "tells of what was asked about before",
     "best_cosine": "nearest sentence's cosine",
     "answer_cosine": "answer sentence's cosine",
 }
@@ -152,8 +155,7 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
     if not answer.passages:
         return [Wrapped(Text(say("No article passes the filters."), "refusal"))]
     told = say(
-        "The articles do not answer this question (confidence {confidence}; an answer needs"
-        " {threshold}).",
+        PERHAPS_ANSWERED if answer.perhaps else NOT_ANSWERED,
         confidence=confidence,
         threshold=f"{answer.threshold:.2f}",
     )

@@ -12,7 +12,8 @@ import math
 import re
 from collections.abc import Iterable
 
-from embeddings.lexical import LexicalIndex, fold, terms
+from embeddings.lexical import LexicalIndex, fold, stems, terms
+from qa.dictionary import translations
 from qa.pinyin import names_in
 
 _ASKING = re.compile(
@@ -106,9 +107,7 @@ class Question:
     subject: str  # the first pair of Chinese characters, what it begins with; "" for none
     weight: float  # the sum of all terms' weights; 0 for a question without a term
     known: float  # the share of it that terms carry which stand in some article
-    names: dict[
-        str, re.Pattern[str]
-    ]  # terms that are Chinese names in pinyin, and how to find them
+    renderings: dict[str, re.Pattern[str]]  # English terms, and how Chinese text has each
 
     @classmethod
     def from_text(cls, text: str, index: LexicalIndex) -> Question:
@@ -125,10 +124,10 @@ class Question:
         weight = sum(idf.values())
         met = {term: idf[term] for term in idf if index.document_frequency(term)}
         known = sum(met.values()) / weight if weight else 0.0
-        names: dict[str, re.Pattern[str]] = {}
-        if _is_foreign(text, known):  # of its words, only names and numbers can be found
-            names = names_in(text)
-            idf = met | {name: _idf(0, len(index)) for name in names}
+        renderings: dict[str, re.Pattern[str]] = {}
+        if _is_foreign(text, known):
+            weights, renderings = _rendered(text, says, index)
+            idf = met | weights
             weight = sum(idf.values())
         return cls(
             text=text,
@@ -139,7 +138,7 @@ class Question:
             subject=begins[0] if begins else "",
             weight=weight,
             known=known,
-            names=names,
+            renderings=renderings,
         )
 
     @property
@@ -170,6 +169,35 @@ class Question:
 
 def _is_foreign(text: str, known: float) -> bool:
     return known < FOREIGN and _HAN.search(text) is None
+
+
+def _rendered(
+    text: str, says: str, index: LexicalIndex
+) -> tuple[dict[str, float], dict[str, re.Pattern[str]]]:
+    """Return an English question's terms that Chinese text may hold: their weights, and how.
+
+    A name in pinyin may be read in many ways, and a word translated in many; a word's weight is
+    that of all its translations together. Of these a single character counts where nothing longer
+    stands in the articles; a word of which nothing does is no term.
+    """
+    names = names_in(text)
+    weights = {name: _idf(0, len(index)) for name in names}
+    patterns = {name: [pattern.pattern] for name, pattern in names.items()}
+    for entry, words in translations(says).items():
+        frequencies = {word: _frequency(word, index) for word in words}
+        known = {word: count for word, count in frequencies.items() if count}
+        long = {word: count for word, count in known.items() if len(word) > 1}
+        if meant := long or known:
+            term = next((name for name in names if " ".join(stems(name)) == entry), entry)
+            weights[term] = _idf(min(len(index), sum(meant.values())), len(index))
+            patterns.setdefault(term, []).extend(sorted(meant, key=len, reverse=True))
+    return weights, {term: re.compile("|".join(found)) for term, found in patterns.items()}
+
+
+def _frequency(word: str, index: LexicalIndex) -> int:
+    """Return in how many passages a Chinese word may stand: its rarest pair does in as many."""
+    pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+    return min(map(index.document_frequency, pairs))
 
 
 def without_asking(text: str) -> str:

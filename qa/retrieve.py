@@ -237,13 +237,13 @@ def _found(question: Question, folded: str) -> set[str]:
     """Return the question's terms that a folded sentence holds.
 
     Chinese terms are characters and pairs, for which being a substring is the same; words and
-    numbers are then held against the sentence's own terms.
+    numbers are then held against the sentence's own terms, and English ones found as rendered.
     """
     found = {term for term in question.idf if term in folded}
     if any(not _is_chinese(term) for term in found):
         own = set(terms(folded))
         found = {term for term in found if _is_chinese(term) or term in own}
-    found.update(name for name, pattern in question.names.items() if pattern.search(folded))
+    found.update(term for term, how in question.renderings.items() if how.search(folded))
     return found
 
 

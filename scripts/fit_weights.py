@@ -1,10 +1,11 @@
 """Fits the weights of ranking, choice and confidence, and writes qa/weights.json.
 
     scripts/fit_weights.py FILE... --work DIR --english FILE.jsonl --written FILE --articles FILE
-        [--confidence-only] [--most N] [--date YYYY-MM-DD]
+        [--order all|foreign|none] [--most N] [--date YYYY-MM-DD]
 
-Ranking and choice: softmax over candidates, every file counting the same, whatever its size. Sets
-whose answers are whole articles take no part in the choice of sentences. Confidence: logistic
+Ranking and choice: softmax over candidates, every set counting the same, whatever its size; those
+of English questions on the English ones over the first file and on written ones. Sets whose answers
+are whole articles take no part in the choice of sentences. Confidence: logistic
 regression on the first two files and the English questions, with half of the articles taken
 away, asked only what the reader was not trained on; in sets of many articles on one event, those
 that are left may answer though none lists them. All features come from the code that answers users.
@@ -13,6 +14,7 @@ that are left may answer though none lists them. All features come from the code
 from __future__ import annotations
 
 import dataclasses
+import enum
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,10 +61,13 @@ READ = 0.06
 0.04 to 0.16 as many are right, within one in a hundred, of what the reader was not trained on."""
 ZERO = Choice(**dict.fromkeys(CHOICE, 0.0), read=READ)
 
-FOREIGN_CHOICE = dataclasses.replace(ZERO, cosine=1.0, shows_kind=0.05, own_share=0.01)
-"""For questions whose terms are names and numbers alone. Tried by hand on the English questions,
-which are too few to fit nine weights: with the native weights 38 answer sentences of a hundred are
-right, with the cosine alone 44, with these 46; read as well, 59."""
+
+class Order(enum.StrEnum):
+    """Which weights of ranking and choice are fitted anew; the others stay."""
+
+    ALL = "all"
+    FOREIGN = "foreign"
+    NONE = "none"  # for a new reader
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,10 +90,7 @@ def main(
     articles: Annotated[Path, typer.Option(help="That file.")],
     most: Annotated[int, typer.Option(help="Questions a file at most.")] = 1200,
     date: Annotated[str, typer.Option(help="The date to record.")] = "",
-    *,
-    confidence_only: Annotated[
-        bool, typer.Option("--confidence-only", help="Keep ranking and choice: for a new reader.")
-    ] = False,
+    order: Annotated[Order, typer.Option(help="Fit ranking and choice anew.")] = Order.ALL,
 ) -> None:
     """Fit everything and write it."""
     import torch
@@ -100,10 +102,17 @@ def main(
     full = [EvaluationSet.from_file(file) for file in files]
     asked_in_english = full[0].with_questions(english)
     ranking, choice = weights().ranking, weights().choice
-    if not confidence_only:
-        ranking, choice = _fit_order(
-            [one.sample(most) for one in full], asked_in_english, work, encoder
-        )
+    if order != Order.NONE:
+        own = EvaluationSet.from_written(written, articles, english=True)
+        own = own.parted(held_out=False).answered().sample(most)
+        whole = [_examples(one, work, encoder) for one in (asked_in_english, own)]
+        ranking = dataclasses.replace(ranking, foreign=_fit_ranking(whole))
+        choice = dataclasses.replace(choice, foreign=_fit_choice(whole))
+    if order == Order.ALL:
+        whole = [_examples(one.sample(most), work, encoder) for one in full]
+        ranking = dataclasses.replace(ranking, native=_fit_ranking(whole))
+        told = [rows for rows, one in zip(whole, full, strict=True) if not one.answers_are_articles]
+        choice = dataclasses.replace(choice, native=_fit_choice(told))
 
     def fitted(
         halves: Sequence[EvaluationSet], *, english: bool
@@ -128,22 +137,6 @@ def main(
     path = folder / "weights.json"
     path.write_text(json.dumps(_rounded(content), indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
-
-
-def _fit_order(
-    sets: Sequence[EvaluationSet], english: EvaluationSet, work: Path, encoder: BundledEncoder
-) -> tuple[Rankings, Choices]:
-    """Fit what hits and sentences are ordered by."""
-    whole = [_examples(one, work, encoder) for one in sets]
-    ranking = Rankings(
-        native=_fit_ranking(whole),
-        foreign=_fit_ranking([_examples(english, work, encoder)]),
-    )
-    answered_in_a_sentence = [
-        rows for rows, one in zip(whole, sets, strict=True) if not one.answers_are_articles
-    ]
-    choice = Choices(native=_fit_choice(answered_in_a_sentence), foreign=FOREIGN_CHOICE)
-    return ranking, choice
 
 
 def _write_mean_question(path: Path, encoder: BundledEncoder) -> None:

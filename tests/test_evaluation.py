@@ -103,6 +103,13 @@ def test_a_sample_is_the_same_twice(tmp_path: Path) -> None:
     assert len(evaluation.sample(9).questions) == 2
 
 
+def test_answered_questions_are_those_with_an_article(tmp_path: Path) -> None:
+    """A question whose articles are gone, or that never had one, is not answered."""
+    evaluation = _set(tmp_path, ARTICLES)
+    assert len(evaluation.answered().questions) == 2
+    assert not evaluation.without(1).answered().questions
+
+
 def test_golden_questions_are_about_their_folder() -> None:
     """Golden questions over a folder name articles of it by their file names."""
     evaluation = EvaluationSet.from_golden(GOLDEN / "questions.jsonl", SEEDS)

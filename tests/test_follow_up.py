@@ -213,6 +213,7 @@ def test_what_was_asked_last_is_kept(asked: str, subject: str, question: str, wh
         ("辅警呢", "包头民警有多少人参加轮训？", "包头辅警有多少人参加轮训？"),
         ("女職工呢？", "該局有多少名男職工？", "該局有多少名女職工？"),
         ("2019年呢？", "2020年破获多少起案件？", "2019年破获多少起案件？"),
+        ("D6158次呢？", "D6159次列车全程运行多长时间？", "D6158次列车全程运行多长时间？"),
         (
             "What about police cars?",
             "How many drones did Xuchang buy?",
@@ -224,6 +225,29 @@ def test_what_was_asked_last_is_kept(asked: str, subject: str, question: str, wh
 def test_one_thing_is_put_for_another(question: str, complete: str, meant: str) -> None:
     """What an ellipsis names stands where something of its kind stood."""
     assert meant in substituted(question, Turn(complete, "", None, complete))
+
+
+@pytest.mark.parametrize(
+    ("question", "complete"),
+    [
+        ("乌兰察布市公安局呢？", "通辽市公安局梳理出多少项顽瘴痼疾？"),
+        ("包头市公安局呢？", "许昌市公安局购置了多少架无人机？"),
+    ],
+)
+def test_of_a_kind_takes_one_place_only(question: str, complete: str) -> None:
+    """A bureau stands for a bureau, and not for the things that are counted."""
+    other = question.removesuffix("呢？")
+    [meant] = substituted(question, Turn(complete, "", None, complete))
+    assert meant == other + complete[complete.index("局") + 1 :]
+
+
+@pytest.mark.parametrize(
+    "complete", ["宜山路站换乘通道新添置了几台冷风机？", "哈密送重庆特高压工程投资多少亿元？"]
+)
+def test_a_number_is_not_torn_apart(complete: str) -> None:
+    """What is counted is put in another's place without its measure word."""
+    for meant in substituted("武汉至首尔航线呢？", Turn(complete, "", None, complete)):
+        assert "几台" in meant or "多少亿元" in meant
 
 
 @pytest.mark.parametrize("question", ["他还说了什么？", "为什么呢？", "And how many bags?", "谢谢"])
@@ -241,6 +265,16 @@ def test_something_else_has_an_answer_of_its_own(seeds: Library, encoder: Bundle
     answer = session.ask("眉山的呢？")
     assert answer.answered
     assert "王景弘" in answer.passages[0].answer_sentence.text
+
+
+@pytest.mark.parametrize("other", ["鄂尔多斯市公安局", "乌兰察布市公安局", "包头市公安局"])
+def test_anothers_figure_is_no_answer(seeds: Library, encoder: BundledEncoder, other: str) -> None:
+    """What the articles tell of one bureau is not given as another's."""
+    session = seeds.session(encoder, top=1)
+    assert session.ask("通辽市公安局梳理出多少项顽瘴痼疾？").answered
+    answer = session.ask(f"{other}呢？")
+    assert answer.searched_as == f"{other}梳理出多少项顽瘴痼疾？"
+    assert not answer.answered
 
 
 def test_thanks_end_no_topic(seeds: Library, encoder: BundledEncoder) -> None:
