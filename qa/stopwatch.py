@@ -30,6 +30,7 @@ from qa.throughput import Row
 KEY_SECONDS = 0.08
 """Between two keys: 150 words a minute in English, faster than Chinese is typed."""
 
+ANSWERED = "confidence|可信度"
 READING = r"\x1b\[\?2004h"
 """What the chat sends when its prompt is there: pasted text is to be marked from now on."""
 
@@ -129,6 +130,7 @@ def chat(config: AskConfig, runs: int, question: str = QUESTION) -> Row:
             child.expect_exact(question[-1])  # echoed: all that is left is Enter
             begun = time.perf_counter()
             child.send("\r")
+            child.expect(ANSWERED)  # a prompt that was drawn again before is none after an answer
             child.expect(READING)
             until_answer[pause].append(time.perf_counter() - begun)
         finally:

@@ -146,11 +146,10 @@ def test_written_questions_are_over_their_lines(tmp_path: Path) -> None:
 
 
 def test_the_written_questions_are_whole() -> None:
-    """Each has both languages; of an article three have an answer, two or three have none."""
+    """Each has both languages, none comes twice, and half of them have an answer."""
     lines = (GOLDEN / "written.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [json.loads(line) for line in lines]
     assert all(one["question"].strip() and one["english"].strip() for one in asked)
-    answers: dict[int, list[bool]] = {}
-    for one in asked:
-        answers.setdefault(one["line"], []).append(one["answer"] is not None)
-    assert {(len(known), sum(known)) for known in answers.values()} == {(5, 3), (6, 3)}
+    assert all(one["answer"] is None or one["answer"].strip() for one in asked)
+    assert len({(one["line"], one["question"]) for one in asked}) == len(asked)
+    assert 0.5 < sum(one["answer"] is not None for one in asked) / len(asked) < 0.6
