@@ -157,12 +157,9 @@ def rounded_up(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Tokens]:
     >>> rounded_up(np.array([7, 7, 7]))[0].tolist() == [7] * 3 + [0] * (STEP - 3)
     True
     """
-    length = -len(rows) // STEP * -STEP
-    mask = np.zeros(length, np.int64)
-    mask[: len(rows)] = 1
-    whole = np.zeros((length, *rows.shape[1:]), rows.dtype)
-    whole[: len(rows)] = rows
-    return whole, mask
+    more = -len(rows) % STEP
+    whole = np.pad(rows, [(0, more), *[(0, 0)] * (rows.ndim - 1)])
+    return whole, np.repeat(np.array([1, 0], np.int64), [len(rows), more])
 
 
 def batches_of(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

@@ -85,11 +85,6 @@ def follow_up_parts(parts: Sequence[Part], asked_odds: float, model: FollowUp) -
     return (*scaled, Part("asked_odds", odds, model.asked_odds * odds))
 
 
-def of_another(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return what speaks for an answer that tells of another thing than is asked about."""
-    return (*parts, Part("of_another", 1.0, OF_ANOTHER))
-
-
 def probability(parts: Sequence[Part]) -> float:
     """Return the probability that parts in log odds come to.
 

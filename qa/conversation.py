@@ -13,9 +13,10 @@ from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.snapshot import Scope, Snapshot
 from qa.answer import Answer, CitedPassage, answer_from_hits
-from qa.confidence import of_another, probability
+from qa.confidence import OF_ANOTHER, probability
 from qa.filters import Filters
 from qa.follow_up import (
+    Exchange,
     Lack,
     Turn,
     completed,
@@ -24,13 +25,12 @@ from qa.follow_up import (
     lack,
     subject_of,
     substituted,
-    tells_of,
     without_ellipsis,
 )
 from qa.foreign import searched_vector
 from qa.question import SAYS_NOTHING, Question
 from qa.reader import Reader
-from qa.retrieve import Hit, retrieve
+from qa.retrieve import Hit, Part, retrieve
 from qa.weights import weights
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -156,35 +156,17 @@ class Conversation:
         text = completed(question, self._before)
         if self._encoder.count_tokens(text) > self._encoder.token_limit:
             return alone or self._search(question, question)
+        exchange = exchanged(question, self._before)
+        if exchange is not None:
+            return _sure_of_the_new(self._search(question, exchange.question), exchange)
         whole = self._search(question, text, prefer=self._before.article)
         if instead_of(question):
-            others = [self._search(question, one) for one in substituted(question, self._before)]
-            others = [self._of_the_other(one, question, self._before) for one in others]
+            others = (self._search(question, one) for one in substituted(question, self._before))
             told = [one for one in others if self._goes_on(one, question)]
-            if not told and others and exchanged(question, self._before):
-                return others[0]
             if not told and not self._goes_on(whole, question):
                 return alone or self._search(question, question)
             whole = max(told, key=lambda one: one.confidence, default=whole)
         return whole if alone is None or self._goes_on(whole, question) else alone
-
-    def _of_the_other(self, answer: Answer, question: str, before: Turn) -> Answer:
-        """Return an answer that is not sure when it tells of the thing that was asked about before.
-
-        通辽's figure is no answer for 鄂尔多斯, though all other words of the question are there.
-        """
-        pair = exchanged(question, before)
-        if pair is None or not answer.passages:
-            return answer
-        other, old = pair
-        first = answer.passages[0]
-        sentence = first.answer_sentence.text
-        if tells_of(first.passage.text, other, old) and (
-            tells_of(sentence, other, old) or not tells_of(sentence, old, other)
-        ):
-            return answer
-        reasons = of_another(answer.reasons)
-        return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))
 
     def _goes_on(self, answer: Answer, question: str) -> bool:
         """Say whether the first passage has anything of what the user has just said.
@@ -227,3 +209,15 @@ class Conversation:
             prefer=prefer,
             scope=self._scope,
         )
+
+
+def _sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
+    """Return an answer that is not sure where it tells of the old thing, or not of the new one.
+
+    通辽's figure is no answer for 鄂尔多斯, though all other words of the question are there.
+    """
+    first = answer.passages[0] if answer.passages else None
+    if first is None or exchange.is_answered_by(first.passage.text, first.answer_sentence.text):
+        return answer
+    reasons = (*answer.reasons, Part("of_another", 1.0, OF_ANOTHER))
+    return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))

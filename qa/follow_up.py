@@ -121,7 +121,7 @@ def substituted(question: str, before: Turn) -> list[str]:
     """Return what an ellipsis may ask: the complete question before it, one thing in it another.
 
     Which of its parts is meant is told by the words alone, and not for certain; so there may be
-    several, and none for a question that is no ellipsis.
+    several, and none for a question that is no ellipsis. Where one is of its kind, see `exchanged`.
 
     >>> substituted("警车呢？", Turn("", "", None, "许昌市公安局购置了多少架无人机？"))
     ['许昌市公安局购置了多少架警车？', '警车市公安局购置了多少架无人机？']
@@ -134,30 +134,48 @@ def substituted(question: str, before: Turn) -> list[str]:
     if other.isascii():
         places = [_NAME.search(whole) if other != other.lower() else _HOW_MANY_THINGS.search(whole)]
     elif not places:
-        places = [_alike(other, whole, OF_A_KIND)]
-        if places == [None]:
-            places = [_alike(other, whole, 1), _COUNTED_THING.search(whole), _PLACE.match(whole)]
+        places = [_alike(other, whole), _COUNTED_THING.search(whole), _PLACE.match(whole)]
     spans = {(place.start("it"), place.end("it")): None for place in places if place}
     return [whole[:start] + other + whole[end:] for start, end in spans]
 
 
-def exchanged(question: str, before: Turn) -> tuple[str, str] | None:
-    """Return what an ellipsis names, and the thing of its kind in the question before it.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exchange:
+    """One thing of a kind in the place of another, in the same question."""
 
-    >>> exchanged("包头市公安局呢？", Turn("", "", None, "许昌市公安局购置了多少架无人机？"))
-    ('包头市公安局', '许昌市公安局')
+    question: str
+    new: str
+    old: str
+
+    def is_answered_by(self, passage: str, sentence: str) -> bool:
+        """Say whether an answer tells of the new thing, not of the old one, as far as it names any.
+
+        >>> exchange = Exchange("包头市有几所学校？", "包头市", "通辽市")
+        >>> exchange.is_answered_by("包头市较大。", "通辽市有四十所学校。")
+        False
+        """
+        return _tells_of(passage, self.new, self.old) and (
+            _tells_of(sentence, self.new, self.old) or not _tells_of(sentence, self.old, self.new)
+        )
+
+
+def exchanged(question: str, before: Turn) -> Exchange | None:
+    """Return what an ellipsis asks where the question before has a thing of the same kind.
+
+    >>> exchanged("包头市公安局呢？", Turn("", "", None, "许昌市公安局购置了多少架无人机？")).old
+    '许昌市公安局'
     """
-    other = instead_of(question)
-    found = _alike(other, before.complete, OF_A_KIND) if other and not other.isascii() else None
-    return (other, found["it"]) if found else None
+    new, whole = instead_of(question), before.complete
+    if not new or new.isascii() or _TIME.fullmatch(new):
+        return None
+    found = _alike(new, whole, OF_A_KIND)
+    if found is None:
+        return None
+    return Exchange(whole[: found.start()] + new + whole[found.end() :], new, found["it"])
 
 
-def tells_of(text: str, one: str, rather_than: str) -> bool:
-    """Say whether a text has most of what sets one name apart from another; either script.
-
-    >>> tells_of("通辽市公安局梳理出70项", "通辽市公安局", "包头市公安局")
-    True
-    """
+def _tells_of(text: str, one: str, rather_than: str) -> bool:
+    """Say whether a text has most of what sets one name apart from another; either script."""
     folded, own, other = fold(text), fold(one), fold(rather_than)
     apart = {own[at : at + 2] for at in range(len(own) - 1)}
     apart -= {other[at : at + 2] for at in range(len(other) - 1)}
@@ -175,7 +193,7 @@ def instead_of(question: str) -> str:
     return own if len(own) <= 2 * SHORT and without_asking(own) == own else ""
 
 
-def _alike(other: str, whole: str, least: int) -> re.Match[str] | None:
+def _alike(other: str, whole: str, least: int = 1) -> re.Match[str] | None:
     """Return the part of a question that ends as the other thing does: 民警 for 辅警.
 
     `least` is in how many characters at least.

@@ -181,6 +181,7 @@ def _rendered(
     stands in the articles; a word of which nothing does is no term.
     """
     names = names_in(text)
+    as_entries = {" ".join(stems(name)): name for name in names}
     weights = {name: _idf(0, len(index)) for name in names}
     patterns = {name: [pattern.pattern] for name, pattern in names.items()}
     for entry, words in translations(says).items():
@@ -188,7 +189,7 @@ def _rendered(
         known = {word: count for word, count in frequencies.items() if count}
         long = {word: count for word, count in known.items() if len(word) > 1}
         if meant := long or known:
-            term = next((name for name in names if " ".join(stems(name)) == entry), entry)
+            term = as_entries.get(entry, entry)
             weights[term] = _idf(min(len(index), sum(meant.values())), len(index))
             patterns.setdefault(term, []).extend(sorted(meant, key=len, reverse=True))
     return weights, {term: re.compile("|".join(found)) for term, found in patterns.items()}

@@ -11,8 +11,9 @@ so that its passage does not answer. Questions of one article in four take no pa
 additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms. It goes
 on from the reader in use, unless `--afresh` is said; two cores take 20 examples a second. Weights
 that count for ranking and confidence are fitted after it, by scripts/fit_weights.py. The file in
-use is the mean of three: the one before it; from that `--epochs 0.75 --most 1000`, before questions
-were asked of other places; from that `--epochs 0.5 --rate 4e-4 --most 800 --most-written 3000`.
+use is the mean (scripts/mean_readers.py) of three: the one before it; from that `--epochs 0.75
+--most 1000`, before questions were asked of other places; from that `--epochs 0.5 --rate 4e-4
+--most 800 --most-written 3000`.
 """
 
 from __future__ import annotations
@@ -51,11 +52,11 @@ RENAMED = 0.3  # the probability of a question being asked of another place, bod
 SEED = 1
 
 _PLACE = re.compile(
-    r"^(?P<it>[\u3400-\u9fff]{2,5}?)(?=[市县縣省区區州镇鎮村站局队隊]"
+    r"^[\u3400-\u9fff]{2,5}?(?=[市县縣省区區州镇鎮村站局队隊]"
     r"|公司|集[团團]|大[学學]|[医醫]院|[银銀]行|法院|[学學]院)"
 )
-_YEAR = re.compile(r"(?P<it>(?:19|20)\d\d)(?=年)|(?<=\bin )(?P<year>(?:19|20)\d\d)\b")
-_ENGLISH_NAME = re.compile(r"(?<=[a-z] )(?P<it>[A-Z][a-z]{3,})\b")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)|(?<=\bin )(?:19|20)\d\d\b")
+_ENGLISH_NAME = re.compile(r"(?<=[a-z] )[A-Z][a-z]{3,}\b")
 _NAMES = (_PLACE, _YEAR, _ENGLISH_NAME)
 
 _SCRIPTS = (OpenCC("s2t").convert, OpenCC("t2s").convert, str)

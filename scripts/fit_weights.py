@@ -59,7 +59,6 @@ CHOICE = tuple(field.name for field in dataclasses.fields(Choice) if field.name 
 READ = 0.06
 """What a reading counts in the choice of a sentence, in cosine for each e-fold of its share. From
 0.04 to 0.16 as many are right, within one in a hundred, of what the reader was not trained on."""
-ZERO = Choice(**dict.fromkeys(CHOICE, 0.0), read=READ)
 
 
 class Order(enum.StrEnum):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+import numpy as np
 
 from embeddings.build import build
 from embeddings.config import IndexConfig
 from embeddings.encode import Encoder
+from embeddings.lexical import LexicalIndex
 from embeddings.snapshot import Snapshot
 from qa.reader import LazyReader
 from qa.session import Session
@@ -23,6 +26,13 @@ SMALL = {
 }
 """Three articles of one passage each; one has a byte order mark, CRLF and a sentence cut by a
 line break, one lies in a folder below."""
+
+
+def lexical_index(folder: Path, texts: Iterable[str]) -> LexicalIndex:
+    """Write a lexical index of one file's passages into a folder, and open it."""
+    LexicalIndex.write(folder, ((1, place, text) for place, text in enumerate(texts)))
+    return LexicalIndex.from_folder(folder, np.array([[1, 0]]))
+
 
 READER = LazyReader()
 """The real reader, loaded once, when it is first needed."""

@@ -758,6 +758,15 @@ def test_the_note_on_changed_articles_names_the_whole_command(
     assert "note:" not in run("ask", "图书馆", *library.options).err
 
 
+def test_the_note_names_the_program_as_it_was_called(small: Library, tmp_path: Path) -> None:
+    """Out of a checkout the command in the note begins with scripts/qa."""
+    library = small.copy(tmp_path / "one")
+    assert run("index", *library.options).code == 0
+    (library.articles / "new.txt").write_text("新的文章。", encoding="utf-8")
+    told = run("ask", "图书馆", *library.options, QA_PROGRAM="scripts/qa").err
+    assert "up to date: scripts/qa index --articles" in told
+
+
 @pytest.mark.parametrize(("encoding", "warned"), [("latin-1", 1), ("gbk", 1), ("utf-8", 0)])
 def test_a_terminal_that_is_not_utf_8_is_warned_of_once(
     small: Library, encoding: str, warned: int

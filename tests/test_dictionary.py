@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.lexical import LexicalIndex, stems
+from embeddings.lexical import LexicalIndex
 from qa.dictionary import LONGEST, _lines, _looked_up, translations
 from qa.question import Question
+from tests.libraries import lexical_index
 
 TEXTS = [
     "许昌市公安局购置无人机32架,组建警用无人机战队。",
@@ -23,9 +21,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
-    folder: Path = tmp_path_factory.mktemp("lexical")
-    LexicalIndex.write(folder, ((1, place, text) for place, text in enumerate(TEXTS)))
-    return LexicalIndex.from_folder(folder, np.array([[1, 0]]))
+    return lexical_index(tmp_path_factory.mktemp("lexical"), TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +93,3 @@ def test_one_character_counts_where_no_longer_word_stands(index: LexicalIndex) -
 def test_chinese_questions_have_no_use_for_it(index: LexicalIndex) -> None:
     """A Chinese question is not translated."""
     assert not Question.from_text("许昌购置了多少架无人机？", index).renderings
-
-
-def test_stems_are_plain_words() -> None:
-    """An apostrophe's s and words that say nothing are left out."""
-    assert stems("the supervision teams of Meishan's police") == [
-        "supervis",
-        "team",
-        "meishan",
-        "polic",
-    ]

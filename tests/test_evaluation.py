@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from embeddings.clean import squash
 from qa.evaluation import EvaluationSet
-from tests.samples import GOLDEN, SEEDS
+from tests.samples import GOLDEN, ROOT, SEEDS
+
+NEWS = ROOT.parent / "shared" / "data" / "news" / "news_8000.txt.gz"
 
 ARTICLES = {
     "articles": [
@@ -143,6 +146,16 @@ def test_written_questions_are_over_their_lines(tmp_path: Path) -> None:
     assert not of_held & of_kept
     english = EvaluationSet.from_written(file, packed, english=True)
     assert {one.text for one in english.questions} == {"Who bought?"}
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not NEWS.is_file(), reason="the news articles are not here")
+def test_written_answers_stand_in_their_articles() -> None:
+    """An answer is the article's own words, line breaks and spaces apart."""
+    written = EvaluationSet.from_written(GOLDEN / "written.jsonl", NEWS)
+    assert len(written.answered().questions) > 1000
+    for asked in written.answered().questions:
+        assert squash(asked.answers[0]) in squash(written.articles[asked.about]), asked.text
 
 
 def test_the_written_questions_are_whole() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lexical import LexicalIndex, fold, terms
+from tests.libraries import lexical_index
 from tests.samples import PROPERTY, full_disk
 
 
@@ -66,11 +66,6 @@ def test_terms(text, expected):
     assert terms(fold(text)) == expected
 
 
-def _index(folder: Path, *texts: str) -> LexicalIndex:
-    LexicalIndex.write(folder, _entries(texts))
-    return LexicalIndex.from_folder(folder, ONE_FILE)
-
-
 ONE_FILE = np.array([[7, 0]])
 
 
@@ -104,7 +99,7 @@ def _bm25(wanted: list[str], count: int, texts: Sequence[str] = TEXTS) -> list[t
 @pytest.mark.parametrize("count", [-1, 0, 1, 2, 100])
 def test_search_gives_what_the_formula_says(tmp_path, wanted, count):
     """Search gives the best texts by BM25, best first, and none that holds no term."""
-    found = _index(tmp_path, *TEXTS).search(wanted, count)
+    found = lexical_index(tmp_path, TEXTS).search(wanted, count)
     expected = _bm25(wanted, count)
     assert [number for number, _ in found] == [number for number, _ in expected]
     assert [bm25 for _, bm25 in found] == pytest.approx([bm25 for _, bm25 in expected], rel=1e-4)
@@ -112,21 +107,21 @@ def test_search_gives_what_the_formula_says(tmp_path, wanted, count):
 
 def test_document_frequency(tmp_path):
     """A term's document frequency is the number of texts that hold it."""
-    index = _index(tmp_path, *TEXTS)
+    index = lexical_index(tmp_path, TEXTS)
     assert [index.document_frequency(term) for term in ("机", "无人", "b", "没有")] == [3, 2, 2, 0]
 
 
 @pytest.mark.parametrize("count", [1, 3, 250, 400])
 def test_of_equal_texts_the_first_are_found(tmp_path, count):
     """Where more texts are equally good than are wanted, the first of them are given."""
-    index = _index(tmp_path, *["同一句话"] * 300, "另外")
+    index = lexical_index(tmp_path, [*["同一句话"] * 300, "另外"])
     assert [number for number, _ in index.search(["同"], count)] == list(range(min(count, 300)))
 
 
 @pytest.mark.parametrize("count", [0, 1, 500])
 def test_index_holds_every_text(tmp_path, count):
     """The index has as many entries as there were texts, empty ones included."""
-    assert len(_index(tmp_path, *["甲", "", "乙"] * count)) == 3 * count
+    assert len(lexical_index(tmp_path, ["甲", "", "乙"] * count)) == 3 * count
 
 
 def test_nothing_is_left_beside_the_index(tmp_path):
@@ -174,7 +169,7 @@ def test_numbers_with_units_are_whole(term):
 
 def test_either_script_gives_the_same_ranking(tmp_path):
     """許昌市 and 许昌市 find the same texts, in the same order, with the same BM25."""
-    index = _index(tmp_path, "许昌市公安局", "許昌市的無人機在許昌市", "眉山市", "許昌")
+    index = lexical_index(tmp_path, ["许昌市公安局", "許昌市的無人機在許昌市", "眉山市", "許昌"])
     found = [index.search(terms(fold(asked)), 10) for asked in ("許昌市", "许昌市")]
     assert found[0] == found[1]
     assert {number for number, _ in found[0][:2]} == {0, 1}
@@ -184,7 +179,7 @@ def test_numbers_point_at_the_right_texts(tmp_path):
     """Over 200 random texts of equal length, the numbers and BM25 are those of the formula."""
     random = Random(7)  # noqa: S311 - test data
     texts = [" ".join(random.choices("abcdefghij", k=12)) for _ in range(200)]
-    index = _index(tmp_path, *texts)
+    index = lexical_index(tmp_path, texts)
     for wanted in (["a"], ["b", "c"], ["d", "e", "f"]):
         found, expected = index.search(wanted, 200), _bm25(wanted, 200, texts)
         assert [bm25 for _, bm25 in found] == pytest.approx([b for _, b in expected], rel=1e-4)

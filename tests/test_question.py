@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lexical import LexicalIndex
 from qa.question import Question, without_asking
+from tests.libraries import lexical_index
 from tests.samples import PROPERTY
 
 TEXTS = [
@@ -21,9 +19,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
-    folder: Path = tmp_path_factory.mktemp("lexical")
-    LexicalIndex.write(folder, ((1, place, text) for place, text in enumerate(TEXTS)))
-    return LexicalIndex.from_folder(folder, np.array([[1, 0]]))
+    return lexical_index(tmp_path_factory.mktemp("lexical"), TEXTS)
 
 
 @pytest.mark.parametrize(
