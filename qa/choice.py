@@ -40,8 +40,8 @@ SURE, MOST_READ = 1.0, 4
 """From what log odds on a passage is taken to answer, and how many are read until one has them. By
 the reader before this one: of a hundred questions of news 88 found their article first, 85 where at
 most two were read; of DRCD 98.5 and 97.2, where 4 in a hundred had a third passage read; on five
-other sets as many, one or two more, or one fewer. Beyond four, hardly more did. Sure from 0 on, DRCD's 95th percentile was 69 ms instead of 80, and RGB's AUROC 0.903, not
-0.930."""
+other sets as many, one or two more, or one fewer. Beyond four, hardly more did. Sure from 0 on,
+DRCD's 95th percentile was 69 ms instead of 80, and RGB's AUROC 0.903, not 0.930."""
 
 ODDS_WEIGHT, MOST_ODDS = 0.008, 6.0
 """What the reader's log odds count between two hits, in cosine, and the most they can be: 0.004 to
