@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 _ORGANISATION = (
-    r"(?:本[报報网網刊社台臺]|[\u4e00-\u9fff]{1,8}?"
+    r"(?:本[报報网網刊社台臺]|南都|[\u4e00-\u9fff]{1,8}?"
     r"(?:[日晚早晨时時][报報]|[商青法]?[报報]|通[讯訊]社|[网網社台臺]))"
 )
-_RANK = (
+RANK = (
     r"(?:全媒[体體]|融媒[体體]|首席|特[约約]|[见見][习習]|[实實][习習]|高[级級]|[资資]深|特派"
     r"|[驻駐][\u4e00-\u9fff]{1,4})"
 )
@@ -22,11 +22,11 @@ _OFFICE = (
     r"|[编編][译譯]|作者|撰文)"
 )
 _ROLE = re.compile(
-    rf"(?:{_ORGANISATION}(?:[报報][导導道])?)?\s*{_RANK}*{_OFFICE}\s*[:：]?|(?:撰文|文字?|采[写寫])\s*[:：/／＝=●]"
-    rf"|{_ORGANISATION}(?={_RANK}*{_OFFICE})"
+    rf"(?:{_ORGANISATION}(?:[报報][导導道])?)?\s*{RANK}*{_OFFICE}\s*[:：]?|(?:撰文|文字?|采[写寫])\s*[:：/／＝=●]"
+    rf"|{_ORGANISATION}(?={RANK}*{_OFFICE})"
 )
 _OTHER_ROLE = re.compile(
-    r"(?:[图圖](?:片|文)?|[摄攝]影?(?:[报報][导導道])?|[摄攝]像|漫[画畫]|制[图圖]|[视視][频頻]|剪[辑輯])\s*[:：/／＝=]\s*"
+    r"(?:(?:[摄攝]影|[图圖]片)[记記]者\s*[:：]?|(?:[图圖](?:片|文)?|[摄攝]影?(?:[报報][导導道])?|[摄攝]像|漫[画畫]|制[图圖]|[视視][频頻]|剪[辑輯])\s*[:：/／＝=])\s*"
     r"[\u4e00-\u9fff·、 ]{2,20}"
 )
 CITIES = (
@@ -39,11 +39,11 @@ CITIES = (
 """Where news is dated from; told from names only where a name and a city stand together."""
 
 _TAIL = re.compile(
-    rf"\s*(?:[/／]\s*[\u4e00-\u9fff]{{0,8}}|(?:{CITIES})?[市县縣]?)\s*(?:[综綜]合|[连連][线線]|即[时時]|[专專]?)?"
-    rf"(?:[报報][导導道]|[专專]?[电電讯訊])$|\s*[发發]自(?:{CITIES})[市县縣]?$"
+    rf"\s*(?:[/／]\s*[\u4e00-\u9fff]{{0,8}}|(?:{CITIES})?[市县縣]?)\s*(?:[综綜]合|[连連][线線]|即[时時]|整理|[专專]?)?"
+    rf"(?:[报報][导導道]|[专專]?[电電讯訊])$|整理$|\s*[发發]自(?:{CITIES})[市县縣]?$"
 )
 _HOUSE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:[总總]台(?:央[视視])?|[\u4e00-\u9fff]{2,6}[报報网網社台刊])·?(?![\u4e00-\u9fff])"
+    r"(?<![\u4e00-\u9fff])(?:南都|[总總]台(?:央[视視])?|[\u4e00-\u9fff]{2,6}[报報网網社台刊])·?(?![\u4e00-\u9fff])"
 )
 _MARK = re.compile(r"^\s*[□■◎○●◆▲△★☆◇※•⊙]\s*")
 _SEPARATOR = re.compile(r"[\s、，,●·/／＆&|]+")
@@ -55,9 +55,13 @@ _CREDIT = re.compile(
     r"(?:[摄攝]|[摄攝]影|[图圖]片?|供[图圖]|提供|翻[摄攝]|[资資]料[图圖照]片?|新[华華]社[发發])\s*[)）]?$"
 )
 
-_SURNAMES = frozenset(
+_COMMON = (
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓邓鄧冯馮曹彭曾肖萧蕭田"
     "董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鍾鐘姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱江"
+)
+"""Of the family names those that most people bear."""
+
+_SURNAMES = frozenset(_COMMON) | frozenset(
     "尹薛闫閻雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬覃武钱錢戴严嚴莫孔向汤湯温溫康施文牛樊葛邢安齐齊易乔喬伍庞龐颜"
     "顏倪庄莊聂聶章鲁魯岳翟申欧歐耿关關兰蘭焦俞左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢单單裴霍涂成苗谷曲盛冉骆駱"
     "蓝藍路游辛靳管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾尤阳陽时時穆农農司卓古吉缪繆车車项項连連芦蘆麦麥褚娄婁窦竇"
@@ -65,13 +69,20 @@ _SURNAMES = frozenset(
     "丛叢仲虞敖巩鞏明佘池查麻苑迟遲邝鄺官封谈談匡鞠惠荆荊乐樂冀郁胥南班储儲原栗燕楚鄢劳勞谌諶奚皮粟冼蔺藺楼樓盘"
     "盤满滿闻聞位厉厲伊仝区區郜海阚闞花权權强強帅帥屠豆朴盖蓋练練廉禹井祖漆巴丰豐支卿国國狄平计計索宣晋晉相初门"
     "門雲云容敬来來扈晁芮都普阙闕浦戈伏鹿薄邸雍辜羊阿乌烏母裘亓修邰赫杭况況那宿鲜鮮印逯隆茹诺諾战戰慕危玉银銀亢"
-    "嵇公哈湛宾賓戎勾茅利于呼居揭干但尉冶斯元束檀衣信展阴陰昝智幸奉植衡富尧堯闭閉由"
+    "嵇公哈湛宾賓戎勾茅利于呼居揭干但尉冶斯元束檀衣信展阎閻段翁洪赖賴詹殷丘濮常阴陰昝智幸奉植衡富尧堯闭閉由"
 )
 """Family names: names in a lone last bracket, or glued to an office, must begin with one."""
 
+_DOUBLE = re.compile(
+    "(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|皇甫|尉迟|尉遲|公孙|公孫|慕容|令狐|司徒|夏侯|端木|呼延|张简|張簡|范姜)"
+    "[\u4e00-\u9fff]{1,2}$"
+)
+_TWO_NAMES = re.compile(rf"[{_COMMON}][\u4e00-\u9fff][{_COMMON}][\u4e00-\u9fff]$")
+"""张旭刘真, but for names with a family name of two characters; 斯琴高娃 is one name."""
+
 _EMPLOYER = re.compile(
     rf"(?<![\u4e00-\u9fffA-Za-z])(?![{''.join(sorted(_SURNAMES))}])[\u4e00-\u9fffA-Za-z]{{2,6}}"
-    rf"(?={_RANK}*[记記]者\s+\S)"
+    rf"(?={RANK}*[记記]者\s+\S)"
 )
 """Whoever else a reporter works for: 中新财经记者 左宇坤."""
 
@@ -100,6 +111,9 @@ def names_in(text: str) -> tuple[str, ...]:
     return names if names and plain else ()
 
 
+ENDED = re.compile("[。！？!?；;…”’」』）】》〉〕\"')\\]]\\s*$")
+"""A sentence, or what is put behind one, ends here."""
+
 _LONGEST = 40
 """Names alone fill no more characters than this."""
 
@@ -112,11 +126,18 @@ def names_at_end(paragraph: str) -> tuple[str, ...]:
     found = names_in(bracket[1])
     if found:
         return found
-    tokens = tuple(_joined([token for token in _SEPARATOR.split(bracket[1]) if token]))
-    plain = all(
-        _HAN_NAME.match(name) and name[0] in _SURNAMES and name not in _NO_NAMES for name in tokens
-    )
-    return tokens if plain else ()
+    return names_alone(bracket[1]) if ENDED.search(paragraph[: bracket.start()]) else ()
+
+
+def names_alone(text: str) -> tuple[str, ...]:
+    """Return the names in a text that is nothing but names, and does not say whose they are.
+
+    >>> names_alone("张旭 刘真珍"), names_alone("张 旭、欧阳小梅"), names_alone("张旭刘真")
+    (('张旭', '刘真珍'), ('张旭', '欧阳小梅'), ())
+    """
+    text = _HOUSE.sub(" ", text).replace("·", "\0")
+    names = tuple(_joined([token for token in _SEPARATOR.split(text) if token]))
+    return names if all(map(is_surnamed, names)) else ()
 
 
 _NO_NAMES = frozenset(
@@ -133,6 +154,15 @@ _NO_NAMES = frozenset(
         "时间",
         "明日",
         "万元",
+        "佚名",
+        "时评",
+        "時評",
+        "时政",
+        "時政",
+        "关注",
+        "连线",
+        "常识",
+        "常委",
     }
 )
 
@@ -155,8 +185,9 @@ def names_in_lead(paragraph: str) -> tuple[str, ...]:
 
 
 def is_surnamed(name: str) -> bool:
-    """Say whether two or three characters look like a Chinese name: 王祯, not 要闻."""
-    return len(name) in (2, 3) and name[0] in _SURNAMES and _is_name(name)
+    """Say whether a word looks like a Chinese name: 王祯, 欧阳小梅; not 要闻, 张旭刘真."""
+    single = len(name) in (2, 3) and name[0] in _SURNAMES
+    return "·" not in name and (single or _DOUBLE.match(name) is not None) and _is_name(name)
 
 
 def is_credit(line: str) -> bool:
@@ -184,7 +215,9 @@ def _joined(tokens: list[str]) -> list[str]:
 
 def _is_name(name: str) -> bool:
     if _HAN_NAME.match(name):
-        return name not in _NO_NAMES
-    return ("·" in name or name.isascii()) and _FOREIGN_NAME.match(
+        two = _TWO_NAMES.match(name) and not _DOUBLE.match(name)
+        return not two and name not in _NO_NAMES and name[-1] not in "等网網报報社刊"
+    parted = "·" in name and all(name.split("·")) and name[-1] != "端"
+    return (parted or name.isascii()) and _FOREIGN_NAME.match(
         name.replace("·", "").replace(" ", "")
     ) is not None

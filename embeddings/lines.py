@@ -14,15 +14,19 @@ from collections.abc import Sequence
 from embeddings.bylines import CITIES, is_credit, is_surnamed, names_in
 from embeddings.dates import FoundDate, dates_in
 
-AGENCIES = (
-    r"新[华華]社|新[华華][网網]|中新社|中新[网網]|中[国國]新[闻聞][网網]|中央社|中通社|中[评評]社|央[视視][网網新]*[闻聞]?"
-    r"|人民[网網]|[环環]球[网網]|澎湃新[闻聞]|[联聯]合早[报報]|法新社|路透社|美[联聯]社|共同社|塔斯社|[韩韓]联社|俄新社"
+OWN_AGENCIES = (
+    r"新[华華]社|新[华華][财財][经經]|[财財][联聯]社|新[华華][网網]|中新社|中新[网網]|中[国國]新[闻聞][网網]|中央社|中通社|中[评評]社|央[视視][网網新]*[闻聞]?"
+    r"|人民[网網]|[环環]球[网網]|澎湃新[闻聞]|[联聯]合早[报報]"
 )
-_PAPER = (
-    r"[\u4e00-\u9fffA-Za-z0-9·]{1,12}?(?:日[报報]|晚[报報]|早[报報]|晨[报報]|[时時][报報]|商[报報]|法[制治][报報]"
+"""Those that write Chinese; what others have reported is retold."""
+
+AGENCIES = OWN_AGENCIES + "|法新社|路透社|美[联聯]社|共同社|塔斯社|[韩韓]联社|俄新社"
+PAPER_ENDS = (
+    r"(?:日[报報]|晚[报報]|早[报報]|晨[报報]|[时時][报報]|商[报報]|法[制治][报報]"
     r"|青年[报報]|[导導][报報]|快[报報]|都市[报報]|[参參]考消息|周[报報刊]|週[报報刊]|[电電][视視台臺]+|通[讯訊]社|新[闻聞][网網周]刊?"
     r"|在[线線]|客[户戶]端|[报報]|[网網]|[时時]空)"
 )
+_PAPER = rf"[\u4e00-\u9fffA-Za-z0-9·]{{1,12}}?{PAPER_ENDS}"
 OUTLET = re.compile(rf"(?:{AGENCIES}|{_PAPER})$")
 
 REPORTERS_OUTLET = re.compile(
@@ -65,7 +69,10 @@ _FIELDS = re.compile(
 )
 """What stands beside names in a line; Known parts but for those that part names."""
 
-_TERMINATED = re.compile(r"[。！？!?；;…][”’」』）】》〉〕\"')\]]*$")
+_TERMINATED = re.compile(
+    r"[。！？!?；;…][”’」』）】》〉〕\"')\]]*$"
+    r"|。[”’」』\"']?\s*[（(【]?(?:[来來]源|(?:[责責]任)?[编編][辑輯]|[校][对對]|[记記]者|作者)\s*[:：|丨/]"
+)
 _INNER = re.compile(r"[，,。；！？：]")
 SUBTITLE = re.compile(r"^[—―─–-]{1,3}\s*(?=\S)")
 _SERIES = re.compile(r"[①-⑳㊀-㊉]|[(（][一二三四五六七八九十上中下\d]{1,3}[)）]$")
@@ -93,8 +100,12 @@ DATELINE = re.compile(
     r"(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)\s*"
     r"(?:(?:[综綜]合|外)?[专專]?[电電讯訊]|消息(?=\s*[(（]))"
 )
+_NEWS = re.compile(rf"^(?:本[报報网網刊社台臺]|{AGENCIES}|{_PAPER})[讯訊]\s*(?=[(（])")
+"""本报讯, before the bracket with a by-line."""
+
+_BRACKET = re.compile(r"^\s*[(（][^()（）]{2,40}[)）]\s*$")
 DATED_FROM = (
-    rf"[（(【]?(?:{AGENCIES})(?:客[户戶]端)?[\u4e00-\u9fff]{{0,8}}?\d{{1,2}}(?:月\d{{1,2}})?日(?:[电電讯訊]|消息)"
+    rf"(?<![据據])[（(【]?(?:{AGENCIES})(?:客[户戶]端)?[\u4e00-\u9fff]{{0,8}}?\d{{1,2}}(?:月\d{{1,2}})?日(?:[电電讯訊]|消息)"
     r"|【[^【】]{0,12}(?:[记記]者|[报報][导導]?道)"
 )
 """Where a dateline begins, in text that it is not parted from."""
@@ -135,9 +146,8 @@ def kind_of(text: str) -> Kind:
     ['furniture', 'byline', 'label', 'heading']
     """
     dateline = DATELINE.match(text)
-    if (
-        dateline and dateline.end() >= len(text) - 1
-    ):  # 中央社記者王小明台北3日電, on a line of its own
+    behind = _BRACKET.sub("", text[dateline.end() :]) if dateline else text
+    if dateline and len(behind) <= 1:  # 中央社記者王小明台北3日電, on a line of its own
         return Kind.HEADER
     if len(text) <= LONGEST_HEADER and _is_known(text):
         says = dates_in(text) or URL.search(text) or OUTLET.fullmatch(text)
@@ -169,7 +179,7 @@ def reporters_in(text: str) -> tuple[str, ...]:
     """
     if len(text) > LONGEST_BYLINE:
         return ()
-    if len(text) <= HEADING_LENGTH and (names := names_in(text)):
+    if len(text) <= HEADING_LENGTH and (names := names_in(_NEWS.sub("", text))):
         return names
     dates = dates_in(text)
     rest = _FIELDS.sub(" ", _cut(text, dates))

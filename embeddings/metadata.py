@@ -11,7 +11,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from embeddings.bylines import names_at_end, names_in, names_in_lead
+from embeddings.bylines import names_in
+from embeddings.closing import closing_of
 from embeddings.dates import FoundDate, dates_in
 from embeddings.headline import headline, unstamped
 from embeddings.lines import (
@@ -26,6 +27,7 @@ from embeddings.lines import (
     outlets_in,
     reporters_in,
 )
+from embeddings.opening import Opening, opening_of
 
 _BARE_SITE = re.compile(r"https?://[^/]+/?$")
 
@@ -73,9 +75,9 @@ def metadata_of(
         stamps, original, first = unstamped(first)
         title = title or original
     first = next((line for line in header if DATELINE.match(line.text)), first)
-    dateline = DATELINE.match(first.text) if first else None
+    opening = opening_of(first.text) if first else None
     outer = [*stamps, *header, *beside, *page, *_footer(body)]
-    date, inferred = _date(outer, first, dateline, year)
+    date, inferred = _date(outer, first, opening, year)
     return Metadata(
         title=Found(title.text, title.number) if title else None,
         subtitle=next(
@@ -88,8 +90,8 @@ def metadata_of(
         ),
         date=date,
         date_inferred=inferred,
-        outlet=_outlet(outer, first, dateline),
-        byline=_byline(outer, body, first, dateline),
+        outlet=_outlet(outer, body, first, opening),
+        byline=_byline(outer, body, first, opening),
         url=next(_urls([*header, *_footer(body), *page]), None),
     )
 
@@ -123,7 +125,7 @@ def _footer(body: Sequence[Line]) -> list[Line]:
 
 
 def _date(
-    outer: Sequence[Line], first: Line | None, dateline: re.Match[str] | None, year: int | None
+    outer: Sequence[Line], first: Line | None, opening: Opening | None, year: int | None
 ) -> tuple[Found | None, bool]:
     """Return the date, and whether its year was taken from elsewhere."""
     dated = [line for line in outer if line.kind in _SAYS_WHEN]
@@ -131,8 +133,8 @@ def _date(
         full = [date for date in dates_in(line.text) if date.year]
         if full:
             return _found(full, line, None)
-    if first and dateline:
-        return _found(dates_in(dateline["date"]), first, year)  # 台北3日電 alone says too little
+    if first and opening and opening.date:
+        return _found(dates_in(opening.date), first, year)  # 台北3日電 alone says too little
     for line in dated:
         found = _found(dates_in(line.text), line, year)
         if found[0]:
@@ -149,7 +151,7 @@ def _found(dates: Sequence[FoundDate], line: Line, year: int | None) -> tuple[Fo
 
 
 def _outlet(
-    outer: Sequence[Line], first: Line | None, dateline: re.Match[str] | None
+    outer: Sequence[Line], body: Sequence[Line], first: Line | None, opening: Opening | None
 ) -> Found | None:
     for line in outer:
         labelled = LABELLED_OUTLET.search(line.text) if line.kind in _LABELLED else None
@@ -162,19 +164,27 @@ def _outlet(
         for outlet in outlets_in(line.text)
     )
     whose = (
-        Found(match["outlet"], line.number)
+        Found(outlet, line.number)
         for line in outer
-        if line.kind is Kind.BYLINE and (match := REPORTERS_OUTLET.match(line.text))
+        if line.kind is Kind.BYLINE
+        and (outlet := _employer(line.text) or opening_of(line.text).outlet)
     )
     if found := next(itertools.chain(named, whose), None):
         return found
-    if first and dateline and dateline["outlet"] and not dateline["outlet"].startswith("本"):
-        return Found(dateline["outlet"], first.number)
-    return None
+    if first and opening and opening.outlet:
+        return Found(opening.outlet, first.number)
+    ends = [line for line in body if line.kind is Kind.PROSE]
+    outlet = closing_of(ends[-1].text).outlet if ends else None
+    return Found(outlet, ends[-1].number) if outlet else None
+
+
+def _employer(byline: str) -> str | None:
+    match = REPORTERS_OUTLET.match(byline)
+    return match["outlet"] if match else None
 
 
 def _byline(
-    outer: Sequence[Line], body: Sequence[Line], first: Line | None, dateline: re.Match[str] | None
+    outer: Sequence[Line], body: Sequence[Line], first: Line | None, opening: Opening | None
 ) -> Found | None:
     ends = [line for line in body if line.kind in (Kind.PROSE, Kind.BYLINE)]
     above = [line for line in outer if line not in ends]
@@ -186,16 +196,11 @@ def _byline(
         names = names_in(f"作者:{labelled['names']}") if labelled else ()
         if names:
             return Found("、".join(names), line.number)
-    if first:
-        if dateline and dateline["names"]:
-            names = names_in(f"记者 {dateline['names']}")
-        else:
-            names = names_in_lead(first.text)
-        if names:
-            return Found("、".join(names), first.number)
+    if first and opening and opening.names:
+        return Found("、".join(opening.names), first.number)
     if ends:
         last = ends[-1]
-        names = names_at_end(last.text) or (
+        names = closing_of(last.text).names or (
             reporters_in(last.text) if last.kind is Kind.BYLINE else ()
         )
         if names:

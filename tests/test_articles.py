@@ -278,11 +278,20 @@ def test_a_number_in_the_name_of_the_file_is_no_year(path):
         ),
         (
             "2023-07-24 09:03，正文：原标题：市民讲堂今日开课【环球网报道 见习记者 李小梅】",
-            {"title": "市民讲堂今日开课", "date": "2023-07-24", "byline": "李小梅"},
+            {
+                "title": "市民讲堂今日开课",
+                "date": "2023-07-24",
+                "outlet": "环球网",
+                "byline": "李小梅",
+            },
         ),
         (
             "2023年08月11日 07:42:03 来自北京市，正文：〔記者李小梅／花蓮報導〕",
             {"date": "2023-08-11", "byline": "李小梅"},
+        ),
+        (
+            "2023-07-24 09:03，正文：原标题：市民讲堂今日开课据新华社北京7月24日电",
+            {"date": "2023-07-24"},
         ),
     ],
 )
@@ -290,6 +299,163 @@ def test_what_a_crawler_has_put_before_the_text_is_read(stamp, expected):
     """Date, outlet, headline and by-line that stand in one line with the text."""
     (article,) = articles(stamp + PROSE)
     assert known(article.source) == expected
+
+
+@pytest.mark.parametrize(
+    ("lead", "outlet", "byline"),
+    [
+        ("央视网消息：10月3日，", "央视网", None),
+        ("央视新闻消息：", "央视新闻", None),
+        ("人民网北京5月3日电 ", "人民网", None),
+        ("新华网消息 ", "新华网", None),
+        ("新华社消息：", "新华社", None),
+        ("北方新闻网消息（记者 李小梅）", "北方新闻网", "李小梅"),
+        ("北方晚报讯（记者 李小梅）昨天，", "北方晚报", "李小梅"),
+        ("北方青年报讯(记者李小梅 通讯员张旭)", "北方青年报", "李小梅、张旭"),
+        ("北方晚报讯 记者李小梅、通讯员王祯报道：", "北方晚报", "李小梅、王祯"),
+        ("北方网/北方新闻客户端讯 全媒体记者李小梅报道：", "北方网/北方新闻客户端", "李小梅"),
+        ("北方新闻讯 近日，", "北方新闻", None),
+        ("北方晚報訊（記者 李小梅）", "北方晚報", "李小梅"),
+        ("【北方网报道 记者 李小梅】", "北方网", "李小梅"),
+        ("（北方网讯）", "北方网", None),
+        ("自由時報台北8月8日電（記者 李小梅）", "自由時報", "李小梅"),
+        ("【北方网综合报道】", "北方网", None),
+        ("本报讯（记者 斯琴高娃）", None, "斯琴高娃"),
+        ("本报讯（记者 张旭刘真）", None, None),
+        ("本报讯（记者 李小梅）", None, "李小梅"),
+        ("本报讯 记者李小梅报道 ", None, "李小梅"),
+        ("中新网重庆8月8日电(张旭 刘真珍)近日，", "中新网", "张旭、刘真珍"),
+        ("中新社重庆8月8日电 (欧阳小梅)", "中新社", "欧阳小梅"),
+        ("中新社北京8月8日电 (记者 张旭)", "中新社", "张旭"),
+        ("新华社重庆8月8日电（记者张旭、刘真珍）", "新华社", "张旭、刘真珍"),
+        ("参考消息网8月8日报道 ", "参考消息网", None),
+        ("財聯社8月8日訊（編輯 張旭）", "財聯社", None),
+        # What looks like it and is none:
+        ("据新华社报道，", None, None),
+        ("据央视网消息：", None, None),
+        ("另据北方日报消息：", None, None),
+        ("另据北方日报8月8日讯 ", None, None),
+        ("央视网消息显示，", None, None),
+        ("央视新闻消息，", None, None),
+        ("美联社消息：", None, None),
+        ("路透社8月8日报道 ", None, None),
+        ("教育部官网消息：", None, None),
+        ("市气象台网站消息：", None, None),
+        ("最新消息：", None, None),
+        ("北方日报讯息台", None, None),
+        ("近日小张讯（记者站）", None, None),
+        ("（北京讯）", None, None),
+        ("记者从新华社获悉，", None, None),
+        ("本报讯 记者近日获悉，有报道：", None, None),
+        ("中新网重庆8月8日电(时评)", "中新网", None),
+        ("中新网重庆8月8日电(张旭刘真珍)", "中新网", None),
+        ("中新网重庆8月8日电(张旭刘真)", "中新网", None),
+        ("中新网重庆8月8日电(东西问)", "中新网", None),
+    ],
+)
+def test_a_lead_names_its_outlet_and_reporters(lead, outlet, byline):
+    """The outlet with which a lead begins is read; one that it reports from is another's."""
+    (article,) = articles("市民讲堂今天开课\n" + lead + PROSE)
+    assert (article.source.outlet, article.source.byline) == (outlet, byline)
+    (article,) = articles(lead + PROSE)
+    assert (article.source.outlet, article.source.byline) == (outlet, byline)
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("本报讯（记者 李小梅）", {"byline": "李小梅"}),
+        ("北方晚报讯（记者 李小梅）", {"outlet": "北方晚报", "byline": "李小梅"}),
+        ("中新网重庆8月8日电(张旭 刘真珍)", {"outlet": "中新网", "byline": "张旭、刘真珍"}),
+    ],
+)
+def test_a_lead_on_a_line_of_its_own_is_no_headline(lead, expected):
+    """Outlet and reporters are read from it; the headline is what stands above, if anything."""
+    (article,) = articles(f"{lead}\n{PROSE}")
+    assert known(article.source) == expected
+    (article,) = articles(f"市民讲堂今天开课\n{lead}\n{PROSE}")
+    assert known(article.source) == {"title": "市民讲堂今天开课"} | expected
+
+
+@pytest.mark.parametrize(
+    ("end", "outlet", "byline"),
+    [
+        ("【来源：北方新闻网】", "北方新闻网", None),
+        ("（来源：北方日报客户端）", "北方日报客户端", None),
+        ("（來源：北方日報）", "北方日報", None),
+        ("来源：北方日报 作者：李小梅", "北方日报", "李小梅"),
+        ("来源：北方网作者：李小梅 张旭 编辑：王祯", "北方网", "李小梅、张旭"),
+        ("记者：李小梅来源：北方日报", "北方日报", "李小梅"),
+        ("来源 | 北方日报编辑 | 王祯责编 | 刘真", "北方日报", None),
+        ("来源：平安北方返回搜狐，查看更多责任编辑：", "平安北方", None),
+        ("（来源：北方日报）(责任编辑：王祯 CN001)", "北方日报", None),
+        ("来源：北方日报版权归原作者所有，如有侵权请联系我们", "北方日报", None),
+        ("（李小梅）【责任编辑：张旭】", None, "李小梅"),
+        ("（北方日报记者 李小梅）点击进入专题：防汛救灾", None, "李小梅"),
+        ("文/北方日报记者 李小梅 编辑/张旭", None, "李小梅"),
+        ("北方日报记者 李小梅校对 张旭", None, "李小梅"),
+        ("记者：李小梅 通讯员：张旭 责任编辑：王祯", None, "李小梅、张旭"),
+        # What looks like it and is none:
+        ("责任编辑：张旭", None, None),
+        ("编辑：张旭", None, None),
+        ("【责任编辑：张旭】", None, None),
+        ("编辑 张旭 校对 王祯", None, None),
+        ("点击进入专题：防汛救灾", None, None),
+        ("更多精彩内容请关注北方日报公众号", None, None),
+        ("更多精彩内容请关注公众号（来源：北方日报）", None, None),
+        ("图片来源：北方日报", None, None),
+        ("（北方网发 图片来源：北方日报）", None, None),
+        ("资料图（来源：北方日报）", None, None),
+        ("北方日报记者 李小梅 摄", None, None),
+        ("数据来源：北方网", None, None),
+        ("收入的主要来源：北方网", None, None),
+        ("来源：网络", None, None),
+        ("来源：综合北方日报", None, None),
+        ("来源：北方日报、北方晚报", None, None),
+        ("来源：北方日报【来源：北方晚报】", None, None),
+        ("【来源：北方日报综合市气象台、北方晚报】【来源：北方网】", None, None),
+        ("来源：北方网张旭", None, None),
+        ("（北方网 张旭）", None, "张旭"),
+        ("（记者 张旭等）", None, None),
+        ("（新北方·北方日报记者 张旭）", None, None),
+        ("（记者 斯琴高娃）", None, "斯琴高娃"),
+        ("（本报记者李小梅整理）", None, "李小梅"),
+        ("（阿布·阿力木）", None, None),
+        ("（记者张旭）记者：张旭", None, "张旭"),
+        ("采写：南都记者 张旭", None, "张旭"),
+        ("采写：南都·湾区社见习记者 张旭", None, "张旭"),
+        ("（北方导报记者 李小梅 整理报道）", None, "李小梅"),
+        ("北方日报记者 詹小梅 常旭", None, "詹小梅、常旭"),
+        ("北方日报记者 李小梅 摄影记者 张旭", None, "李小梅"),
+        ("来源：北方网、北方晚报（记者：张旭）", None, None),
+        ("（北方新闻中心/李小梅 通讯员/张旭 编辑/王祯）", None, None),
+        ("来源：视觉中国", None, None),
+        ("来源：记者 李小梅", None, None),
+        ("作者：上海静安", None, None),
+        ("摄影记者：李小梅", None, None),
+        ("（海峡导报）", None, None),
+        ("（来源：北方日报）市民说，这里变了。", None, None),
+        ("“这里变了。”（来源：北方日报）他说，还要再来。", None, None),
+    ],
+)
+def test_the_end_of_the_last_paragraph_names_outlet_and_author(end, outlet, byline):
+    """What is put behind the last sentence is read; an editor wrote nothing."""
+    for text in (PROSE + end, f"市民讲堂今天开课\n{PROSE}\n{PROSE}{end}"):
+        (article,) = articles(text)
+        assert (article.source.outlet, article.source.byline) == (outlet, byline)
+        assert article.clean.text == text
+
+
+def test_the_lead_is_believed_before_the_end():
+    """Who has written an article stands in its lead; its end may tell who has printed it again."""
+    (article,) = articles(f"中新社重庆8月8日电 {PROSE}来源：北方日报")
+    assert article.source.outlet == "中新社"
+
+
+def test_a_short_last_paragraph_is_no_headline():
+    """A sentence is one too where a label is put behind it."""
+    (article,) = articles("市民昨天走进讲堂。（来源：北方日报）")
+    assert known(article.source) == {"outlet": "北方日报"}
 
 
 def test_clippings_are_cut_where_the_next_one_is_dated():

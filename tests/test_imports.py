@@ -36,6 +36,8 @@ PIPELINE = (
     "bylines",
     "lines",
     "headline",
+    "opening",
+    "closing",
     "metadata",
     "articles",
     "reading",
