@@ -8,11 +8,11 @@ fills the list while others are nearly as good.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from embeddings.lexical import fold
 from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.choice import Choose, Chosen, asked_odds, chooser, first_read
 from qa.confidence import confidence_parts, follow_up_parts, probability, regression
@@ -131,8 +131,8 @@ def _cited(first: Chosen, hits: Sequence[Hit], choose: Choose, top: int) -> list
     best = first
     of_article: Counter[int] = Counter()
     while True:
-        folded = fold(best.hit.passage.text)
-        own = frozenset(folded[at : at + 2] for at in range(len(folded)))
+        folded = "".join(scored.folded for scored in best.hit.sentences)
+        own = frozenset(map("".join, itertools.pairwise(folded)))
         same = _same_as(best, own, shown, pairs)
         if same is None:
             shown.append(best)
@@ -183,12 +183,12 @@ def _holds(hit: Hit, scored: ScoredSentence) -> bool:
 
     One of the two may begin with a dateline.
     """
-    told = _bare(scored.sentence.text)
-    own = (_bare(other.sentence.text) for other in hit.sentences)
-    return told in _bare(hit.passage.text) or any(
+    told = _bare(scored)
+    own = [_bare(other) for other in hit.sentences]
+    return told in "".join(own) or any(
         sentence in told and len(sentence) >= SAME_TEXT * len(told) for sentence in own
     )
 
 
-def _bare(text: str) -> str:
-    return _MARKS.sub("", fold(text))
+def _bare(scored: ScoredSentence) -> str:
+    return _MARKS.sub("", scored.folded)

@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from qa.excerpt import glossed, worth_reading
 from qa.question import CREDITS, WHEN, Question
 from qa.reader import UNREAD, Reader, Reading
 from qa.retrieve import Hit, ScoredSentence
@@ -25,13 +26,6 @@ them holds the answer sentence. Between 0.01 and 1 it changed 1 in 100 answers."
 BYLINE = 1.0
 """What a by-line is worth to who asks for the author: more than all that speaks for another
 sentence of the article."""
-
-READ_CHARS = 150
-"""Characters of a passage that are read. With 220 two answer sentences in a hundred more are right
-on one set of three, one on another; and it takes 20 ms instead of 15."""
-
-HEADING_CHARS = 40
-"""Characters of a heading that are read. It tells what 该局 and 双方 in the sentences mean."""
 
 RIVAL_MARGIN = 0.02
 """How near another hit has to be to the first one to be read too, in cosine."""
@@ -166,8 +160,8 @@ def _best_place(question: Question, hit: Hit, scores: Sequence[float]) -> int:
 
 def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -> Chosen:
     """Read the sentences of a hit that are worth it, and choose again."""
-    excerpt = worth_reading(chosen)
-    reading = reader.read(question.text, excerpt.sentences, excerpt.heading)
+    excerpt = worth_reading(chosen.hit, chosen.scores)
+    reading = reader.read(glossed(question, excerpt), excerpt.sentences, excerpt.heading)
     shares = dict(zip(excerpt.places, reading.shares, strict=True))
     every = tuple(shares.get(place, 0.0) for place in range(len(chosen.scores)))
     weight = _choice(question, choices).read
@@ -185,7 +179,7 @@ def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -
 
 def asked_odds(asked: str, chosen: Chosen, reader: Reader) -> float:
     """Return what a reader says of the user's own words alone, where they were completed."""
-    excerpt = worth_reading(chosen)
+    excerpt = worth_reading(chosen.hit, chosen.scores)
     return reader.read(asked, excerpt.sentences, excerpt.heading).odds
 
 
@@ -196,34 +190,6 @@ def read_feature(share: float) -> float:
     6.91
     """
     return math.log1p(share / LEAST_SHARE)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Excerpt:
-    """What of a hit is read."""
-
-    places: tuple[int, ...]  # of the sentences among the hit's, in order
-    sentences: tuple[str, ...]
-    heading: str  # the article's headline or first sentence, where it is not among them
-
-
-def worth_reading(chosen: Chosen) -> Excerpt:
-    """Return what of a hit to read: the best sentences, as many as there is room for."""
-    passage = chosen.hit.passage
-    texts = [scored.sentence.text for scored in chosen.hit.sentences]
-    order = sorted(range(len(texts)), key=lambda place: (-chosen.scores[place], place))
-    places: list[int] = []
-    room = READ_CHARS
-    for place in order:
-        if not places or len(texts[place]) <= room:
-            places.append(place)
-            room -= len(texts[place])
-    places.sort()
-    sentences = tuple(texts[place] for place in places)
-    heading = passage.source.title or passage.begins or texts[0]
-    if not heading.strip() or heading.strip() in "".join(sentences):
-        heading = ""
-    return Excerpt(tuple(places), sentences, heading[:HEADING_CHARS])
 
 
 def _is_header(question: Question, scored: ScoredSentence) -> bool:

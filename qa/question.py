@@ -108,6 +108,8 @@ class Question:
     weight: float  # the sum of all terms' weights; 0 for a question without a term
     known: float  # the share of it that terms carry which stand in some article
     renderings: dict[str, re.Pattern[str]]  # English terms, and how Chinese text has each
+    short: tuple[str, ...]  # its terms that are one or two Chinese characters
+    whole: tuple[str, ...]  # the others: words and numbers
 
     @classmethod
     def from_text(cls, text: str, index: LexicalIndex) -> Question:
@@ -139,6 +141,8 @@ class Question:
             weight=weight,
             known=known,
             renderings=renderings,
+            short=tuple(term for term in idf if _is_short(term)),
+            whole=tuple(term for term in idf if not _is_short(term)),
         )
 
     @property
@@ -149,6 +153,19 @@ class Question:
     def share(self, found: Iterable[str]) -> float:
         """Return the share, in [0, 1], of the question's weight that some of its terms carry."""
         return sum(self.idf[term] for term in found) / self.weight if self.weight else 0.0
+
+    def found_in(self, folded: str) -> frozenset[str]:
+        """Return its terms that a folded sentence holds.
+
+        For a character or a pair, being a substring is the same; words and numbers are then held
+        against the sentence's own terms, and English ones found as rendered.
+        """
+        found = [term for term in self.short if term in folded]
+        if whole := [term for term in self.whole if term in folded]:
+            own = set(terms(folded))
+            found += (term for term in whole if term in own)
+        found += (term for term, how in self.renderings.items() if how.search(folded))
+        return frozenset(found)
 
     def is_counted_by(self, folded: str) -> bool:
         """Say whether a folded sentence has a number of what the question wants counted."""
@@ -165,6 +182,10 @@ class Question:
             return False
         shown = KINDS[self.kind][1].finditer(folded)
         return any(match.group() not in self.folded for match in shown)
+
+
+def _is_short(term: str) -> bool:
+    return term[0] >= "\u3400" and len(term) <= 2
 
 
 def _is_foreign(text: str, known: float) -> bool:

@@ -14,10 +14,12 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.encode import Vectors
-from embeddings.lexical import fold, terms
+from embeddings.lexical import fold
 from embeddings.snapshot import Scope, Snapshot, StoredPassage, StoredSentence
+from embeddings.vectors import Rows
 from qa.question import CREDITS, Question
 from qa.weights import Ranking, Rankings
 
@@ -42,6 +44,7 @@ class ScoredSentence:
     """A sentence of a hit, compared with the question."""
 
     sentence: StoredSentence
+    folded: str  # its text as terms are taken from it, on one line
     cosine: float
     found: frozenset[str]  # the question's terms that it holds
     share: float  # of the question's weight that they carry, in [0, 1]
@@ -118,13 +121,12 @@ def retrieve(
     candidates = _candidates(snapshot, question, vector, least, scope)
     if not candidates:
         return []
-    numbers = sorted(candidates)
+    near = _nearness(snapshot, sorted(candidates), vector)
     # A by-line is not near what is asked of its article, nor a Chinese name to an English question.
     if question.kind not in CREDITS and not question.is_foreign:
-        numbers = _promising(snapshot, candidates, vector, weights, max(NEAREST, least))
-    passages = snapshot.passages_by_number(numbers)
-    scored = _scored_sentences(snapshot, question, vector, passages, weights)
-    own = snapshot.passages.cosines(vector, [passage.id for passage in passages])
+        near = _promising(near, candidates, weights, max(NEAREST, least))
+    passages = snapshot.passages_by_number(near.passages.tolist())
+    scored = _scored_sentences(snapshot, question, passages, near, weights)
     found_in_article: dict[int, set[str]] = {}
     for passage, sentences in zip(passages, scored, strict=True):
         found = found_in_article.setdefault(passage.article, set())
@@ -144,7 +146,7 @@ def retrieve(
             ranking=weights,
             preferred=passage.article == prefer,
         )
-        for passage, sentences, cosine in zip(passages, scored, own, strict=True)
+        for passage, sentences, cosine in zip(passages, scored, near.cosines, strict=True)
     ]
     return sorted(hits, key=lambda hit: (-hit.fused, hit.passage.id))  # ids: (article, start)
 
@@ -172,45 +174,59 @@ def _candidates(
     }
 
 
-def _promising(
-    snapshot: Snapshot,
-    candidates: dict[int, tuple[str, ...]],
-    vector: Vectors,
-    weights: Ranking,
-    nearest: int,
-) -> list[int]:
-    """Return the candidates worth scoring in full, in order: by their cosines, or by terms."""
-    numbers = np.array(sorted(candidates))
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Nearness:
+    """How near passages and their sentences are to a question."""
+
+    passages: Rows  # numbers, ascending
+    cosines: npt.NDArray[np.float32]  # of each
+    best: npt.NDArray[np.float32]  # of each one's nearest sentence
+    of_sentence: dict[int, float]  # of every sentence of them
+
+
+def _nearness(snapshot: Snapshot, numbers: list[int], vector: Vectors) -> _Nearness:
     bounds = snapshot.bounds[numbers]
     sentences = np.unique(np.concatenate([np.arange(first, last + 1) for first, last in bounds]))
     cosines = snapshot.sentences.cosines(vector, sentences)
     places = np.searchsorted(sentences, bounds)
-    best = np.array([cosines[first : last + 1].max() for first, last in places])
-    own = snapshot.passages.cosines(vector, numbers)
-    near = weights.passage_cosine * own + weights.sentence_cosine * best
-    kept = set(numbers[np.argsort(-near, kind="stable")[:nearest]].tolist())
+    return _Nearness(
+        passages=np.array(numbers),
+        cosines=snapshot.passages.cosines(vector, numbers),
+        best=np.array([cosines[first : last + 1].max() for first, last in places]),
+        of_sentence=dict(zip(sentences.tolist(), cosines.tolist(), strict=True)),
+    )
+
+
+def _promising(
+    near: _Nearness, candidates: dict[int, tuple[str, ...]], weights: Ranking, nearest: int
+) -> _Nearness:
+    """Return the candidates worth scoring in full: by their cosines, or by terms."""
+    score = weights.passage_cosine * near.cosines + weights.sentence_cosine * near.best
     by_terms = [number for number, searches in candidates.items() if "terms" in searches]
-    return sorted(kept.union(by_terms[:MOST_TERMS]))
+    kept = np.isin(near.passages, by_terms[:MOST_TERMS])
+    kept[np.argsort(-score, kind="stable")[:nearest]] = True
+    return dataclasses.replace(
+        near, passages=near.passages[kept], cosines=near.cosines[kept], best=near.best[kept]
+    )
 
 
 def _scored_sentences(
     snapshot: Snapshot,
     question: Question,
-    vector: Vectors,
     passages: list[StoredPassage],
+    near: _Nearness,
     weights: Ranking,
 ) -> list[tuple[ScoredSentence, ...]]:
     """Return each passage's sentences, scored."""
     sentences = snapshot.sentences_by_number(
         sorted({number for p in passages for number in range(p.first, p.last + 1)})
     )
-    cosines = snapshot.sentences.cosines(vector, [sentence.id for sentence in sentences])
     # One call folds all: the price of folding is in the call.
     lines = (sentence.text.replace("\n", " ") for sentence in sentences)
     folded = fold("\n".join(lines)).split("\n")
     scored = {
-        sentence.id: _scored(sentence, float(cosine), text, question, weights)
-        for sentence, cosine, text in zip(sentences, cosines, folded, strict=True)
+        sentence.id: _scored(sentence, near.of_sentence[sentence.id], text, question, weights)
+        for sentence, text in zip(sentences, folded, strict=True)
     }
     return [tuple(scored[number] for number in range(p.first, p.last + 1)) for p in passages]
 
@@ -218,7 +234,7 @@ def _scored_sentences(
 def _scored(
     sentence: StoredSentence, cosine: float, folded: str, question: Question, weights: Ranking
 ) -> ScoredSentence:
-    found = frozenset(_found(question, folded))
+    found = question.found_in(folded)
     share = question.share(found)
     shows_kind = question.is_shown_by(folded)
     counts = question.is_counted_by(folded)
@@ -230,22 +246,4 @@ def _scored(
         + weights.sentence_counts * counts
         + weights.sentence_asks * asks
     )
-    return ScoredSentence(sentence, cosine, found, share, shows_kind, counts, asks, score)
-
-
-def _found(question: Question, folded: str) -> set[str]:
-    """Return the question's terms that a folded sentence holds.
-
-    Chinese terms are characters and pairs, for which being a substring is the same; words and
-    numbers are then held against the sentence's own terms, and English ones found as rendered.
-    """
-    found = {term for term in question.idf if term in folded}
-    if any(not _is_chinese(term) for term in found):
-        own = set(terms(folded))
-        found = {term for term in found if _is_chinese(term) or term in own}
-    found.update(term for term, how in question.renderings.items() if how.search(folded))
-    return found
-
-
-def _is_chinese(term: str) -> bool:
-    return term[0] >= "\u3400" and len(term) <= 2
+    return ScoredSentence(sentence, folded, cosine, found, share, shows_kind, counts, asks, score)

@@ -37,6 +37,7 @@ from embeddings.clean import squash
 from embeddings.pieces import Pieces
 from qa import choice as choosing
 from qa.evaluation import EvaluationSet
+from qa.excerpt import Excerpt, glossed, worth_reading
 from qa.foreign import searched_vector
 from qa.question import Question, without_asking
 from qa.reader import STORED, Pair, Pairs, TrainedReader
@@ -67,7 +68,7 @@ class Example:
     """A question beside what of a passage is read."""
 
     question: str
-    excerpt: choosing.Excerpt
+    excerpt: Excerpt
     answers: tuple[str, ...]  # none in a wrong passage
 
 
@@ -208,16 +209,16 @@ def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterat
         right, wrong = 0, 0
         for hit in hits:
             of_right = hit.passage.source.path.removesuffix(".txt") in asked.articles
-            excerpt = choosing.worth_reading(choose(hit))
+            excerpt = worth_reading(hit, choose(hit).scores)
             holds = any(
                 squash(text) in squash("".join(excerpt.sentences)) for text in asked.answers
             )
             if of_right and holds and right < most_right:
                 right += 1
-                yield Example(asked.text, excerpt, asked.answers)
+                yield Example(glossed(question, excerpt), excerpt, asked.answers)
             elif not of_right and not holds and wrong < most_wrong:
                 wrong += 1
-                yield Example(asked.text, excerpt, ())
+                yield Example(glossed(question, excerpt), excerpt, ())
 
 
 def _target(example: Example, pairs: Pairs, renamed: Renamed) -> Target | None:

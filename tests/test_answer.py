@@ -12,8 +12,9 @@ from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer, answer_from_hits
-from qa.choice import chooser, worth_reading
+from qa.choice import chooser
 from qa.confidence import confidence_parts, probability
+from qa.excerpt import worth_reading
 from qa.question import Question
 from qa.reader import Reading
 from qa.retrieve import Hit, retrieve
@@ -240,7 +241,7 @@ def test_what_is_read_is_the_best_there_is_room_for(tmp_path: Path) -> None:
     question, hits = _parts(tmp_path, "图书馆")
     for hit in hits:
         chosen = chooser(question, hits, weights().choice)(hit)
-        excerpt = worth_reading(chosen)
+        excerpt = worth_reading(chosen.hit, chosen.scores)
         places, texts = excerpt.places, excerpt.sentences
         assert list(places) == sorted(places)
         assert max(chosen.scores) in {chosen.scores[place] for place in places}
@@ -266,7 +267,7 @@ def test_what_is_read_stands_below_its_headline(tmp_path: Path, begins: str, hea
     assert later
     for hit in later:
         chosen = chooser(question, hits, weights().choice)(hit)
-        assert worth_reading(chosen).heading == heading
+        assert worth_reading(chosen.hit, chosen.scores).heading == heading
 
 
 BYLINES = {

@@ -84,7 +84,15 @@ def cited(
     passage = StoredPassage(1, 1, text, 100, 0, 1, span(*lines), where)
     answer_sentence = StoredSentence(0, sentence, 100 + start, span(line, line))
     scored = ScoredSentence(
-        answer_sentence, score, frozenset(), 0.5, shows_kind=True, counts=False, asks=False, score=0
+        answer_sentence,
+        sentence,
+        score,
+        frozenset(),
+        0.5,
+        shows_kind=True,
+        counts=False,
+        asks=False,
+        score=0,
     )
     return CitedPassage(
         rank=1,
