@@ -26,7 +26,7 @@ from qa.layout import (
 from qa.replies import Sources
 from qa.show import Shown
 from qa.source_view import date_text, link, undated_text
-from qa.verify import Checked, State
+from qa.verify import Checked, State, quotations
 
 LEAST_TABLE = 100
 """Columns from which on the list of articles is a table."""
@@ -128,22 +128,22 @@ def shown_view(shown: Shown, look: Look = PLAIN) -> RenderableType:
 
 
 def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> RenderableType:
-    """Return what has become of cited ranges: the moved and the gone, then the counts."""
+    """Return what has become of cited ranges: the moved and the gone, then the counts.
+
+    A passage and the sentences cited in it count as one quote, which is gone when any of it is.
+    """
     say = language.say
     parts: list[RenderableType] = []
-    for one in checked:
-        if one.state is State.UNCHANGED:
-            continue
-        place = f"{path_text(one.path)}:{one.span.line_start}"
-        if one.now is not None:
-            told = say("moved  {place} → line {line}", place=place, line=one.now.line_start)
-        else:
-            told = say("gone   {place} (file {state})", place=place, state=say(one.file))
-        style = "hint" if one.now is None else "quiet"
-        parts.append(Wrapped(Text(visible(told), style)))
-        parts.append(Wrapped(Text(visible(one.sentence.replace("\n", " "))), "  ", most=1))
-    quotes = language.counted(len(checked), "{number} quote", "{number} quotes")
-    counts = Counter(one.state for one in checked)
+    counts: Counter[State] = Counter()
+    for quotation in quotations(checked):
+        states = {one.state for one in quotation}
+        counts[max(states, key=list(State).index)] += 1
+        usual = State.UNCHANGED  # of the whole; of a sentence, what the whole is
+        for one in quotation:
+            if one.state is State.GONE or one.state is not usual:
+                parts += _fate(one, language)
+            usual = quotation[0].state
+    quotes = language.counted(counts.total(), "{number} quote", "{number} quotes")
     told = ", ".join(f"{counts[state]} {say(state.value)}" for state in State)
     by_file = {one.path: one.file for one in checked}
     files = language.counted(len(by_file), "{number} file", "{number} files")
@@ -151,6 +151,21 @@ def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> Re
     of_files = "".join(f", {count} {say(state)}" for state, count in sorted(changed.items()))
     parts.append(Wrapped(Text(f"{quotes}: {told} · {files}{of_files}")))
     return Group(*parts)
+
+
+def _fate(one: Checked, language: Language) -> list[RenderableType]:
+    """Return what has become of a cited range, and the beginning of its text."""
+    place = f"{path_text(one.path)}:{one.span.line_start}"
+    if one.now is not None:
+        told = language.say("moved  {place} → line {line}", place=place, line=one.now.line_start)
+    elif one.state is State.GONE:
+        state = language.say(one.file)
+        told = language.say("gone   {place} (file {state})", place=place, state=state)
+    else:
+        told = language.say("stands {place}", place=place)
+    style = "hint" if one.state is State.GONE else "quiet"
+    text = Text(visible(one.sentence.replace("\n", " ")))
+    return [Wrapped(Text(visible(told), style)), Wrapped(text, "  ", most=1)]
 
 
 def report_view(report: BuildReport, folder: str, language: Language = ENGLISH) -> RenderableType:
