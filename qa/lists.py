@@ -31,6 +31,8 @@ from qa.verify import Checked, State, quotations
 LEAST_TABLE = 100
 """Columns from which on the list of articles is a table."""
 
+BEGINNING = 30
+"""Columns of an article's first sentence that stand for a headline which it does not have."""
 
 COLUMNS = ("#", "headline", "outlet", "date", "file", "encoding", "passages")
 
@@ -38,19 +40,18 @@ COLUMNS = ("#", "headline", "outlet", "date", "file", "encoding", "passages")
 class ArticleTable:
     """The articles in columns; on a narrow screen two lines each."""
 
-    def __init__(self, articles: Sequence[ArticleEntry], language: Language = ENGLISH) -> None:
-        self._articles = articles
+    def __init__(self, reply: Sources, language: Language = ENGLISH) -> None:
+        self._articles = reply.articles
+        self._beginnings = reply.beginnings
         self._language = language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if options.max_width < LEAST_TABLE:
             for entry in self._articles:
-                known = [entry.source.title or "–", entry.source.outlet, date_text(entry.source)]
-                yield Wrapped(
-                    Text.assemble(
-                        (f"{entry.id + 1}  ", "mark"), visible(" · ".join(filter(None, known)))
-                    )
-                )
+                known = filter(None, (entry.source.outlet, date_text(entry.source)))
+                told = "".join(f" · {visible(part)}" for part in known)
+                number = (f"{entry.id + 1}  ", "mark")
+                yield Wrapped(Text.assemble(number, self._headline(entry), told))
                 counted = passages_text(entry.passages, self._language)
                 place = f"{_file(entry.source)} · {entry.source.encoding} · {counted}"
                 yield Wrapped(Text(visible(place), "quiet"), "   ")
@@ -61,15 +62,25 @@ class ArticleTable:
             table.add_column(self._language.say(name), overflow="fold", justify=justify)
         for entry in self._articles:
             source = entry.source
-            row = (source.title, source.outlet, date_text(source), _file(source), source.encoding)
+            row = (source.outlet, date_text(source), _file(source), source.encoding)
             cells = [Text(visible(cell or "–")) for cell in row]
-            table.add_row(str(entry.id + 1), *cells, str(entry.passages))
+            table.add_row(str(entry.id + 1), self._headline(entry), *cells, str(entry.passages))
         yield table
+
+    def _headline(self, entry: ArticleEntry) -> Text:
+        """Return the headline; where there is none the article's beginning, with an ellipsis."""
+        beginning = self._beginnings.get(entry.id, "")
+        if entry.source.title or not beginning:
+            return Text(visible(entry.source.title or "–"))
+        text = Text(visible(" ".join(beginning.split())), "quiet")
+        text.truncate(BEGINNING)
+        text.rstrip()
+        return text.append("…")
 
 
 def sources_view(reply: Sources, language: Language = ENGLISH) -> RenderableType:
     """Return the table of articles, and what is wrong with which files."""
-    parts: list[RenderableType] = [ArticleTable(reply.articles, language)]
+    parts: list[RenderableType] = [ArticleTable(reply, language)]
     if not reply.articles:
         parts = [Wrapped(Text(language.say("No article."), "quiet"))]
     if reply.undated:

@@ -31,6 +31,8 @@ class Sources:
     articles: Sequence[ArticleEntry]
     problems: Sequence[Problem]
     undated: int  # left out by a date filter because they have no date
+    beginnings: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    """The first sentences of articles without a headline, by the articles' ids."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -136,7 +136,9 @@ class Session:
             if entry.id in passing and all(word in _known_of(entry.source) for word in wanted)
         ]
         problems = () if wanted else self._talk.snapshot.problems()
-        return Sources(kept, problems, undated)
+        untitled = (entry.id for entry in kept if not entry.source.title)
+        beginnings = {article: self._talk.snapshot.beginning(article) for article in untitled}
+        return Sources(kept, problems, undated, beginnings)
 
     def _help(self, about: str) -> Help:
         if not about:

@@ -164,6 +164,11 @@ ARTICLES = (
     ),
     ArticleEntry(2, source("[red]\x1b[31m\u202e.txt", title="[/b]"), 1),
 )
+UNTITLED = (
+    ArticleEntry(3, source("会议/005.txt", outlet="许昌晨报", date="2021-07-20"), 4),
+    ArticleEntry(4, source("005.txt"), 1),
+)
+BEGINNINGS = {3: "各位代表:\n现在,我代表市人民政府,向大会报告工作,请予审议。", 4: f"短句{HOSTILE}"}
 PROBLEMS = (
     Problem("scan.txt", "binary, not text", "only text files are indexed"),
     Problem("断.txt", "1 byte is not GB18030 (line 3)", "", left_out=False),
@@ -193,7 +198,7 @@ def views(language: Language) -> dict[str, RenderableType]:
         DRONES, TASK_FORCE, SHORT, question="許昌市公安局購置了多少架無人機？", confidence=0.93
     )
     replies: dict[str, Reply] = {
-        "sources": Sources(ARTICLES, PROBLEMS, 2),
+        "sources": Sources((*ARTICLES, *UNTITLED), PROBLEMS, 2, BEGINNINGS),
         "sources_none": Sources((), (), 0),
         "help": Help(),
         "help_unknown": Help(unknown="/删[red]\x1b[31m"),

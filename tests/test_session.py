@@ -69,6 +69,7 @@ def test_sources_list_articles_and_what_was_left_out(session: Session) -> None:
     assert isinstance(reply, Sources)
     assert [entry.source.path for entry in reply.articles] == list(SMALL)
     assert [entry.passages for entry in reply.articles] == [1, 1, 1]
+    assert reply.beginnings[1] == "图书馆每天早上九点开门,晚上八点关门。", "it has no headline"
     assert [(problem.path, problem.reason) for problem in reply.problems] == [
         ("nothing.txt", "empty")
     ]
@@ -137,6 +138,20 @@ def test_a_confidence_is_a_probability(session: Session) -> None:
     """However well or badly a question fits, the confidence lies in [0, 1]."""
     for question in ("图书馆每天早上九点开门,晚上八点关门。", "qwerty", "。"):
         assert 0 <= session.ask(question).confidence <= 1
+
+
+def test_a_beginning_stands_for_a_headline_only_where_there_is_none(tmp_path: Path) -> None:
+    """An article that has a headline is listed by it, and its text is not read for the list."""
+    encoder = FakeEncoder()
+    files = {
+        "a.txt": "甲地开通新桥\n□本报记者 张三\n\n甲地新桥昨日通车，全长三千二百米。\n",
+        "b.txt": "河水漫过了堤岸,两千名居民连夜转移。\n",
+    }
+    session = Library.from_articles(tmp_path, files, encoder=encoder).session(encoder)
+    reply = session.turn("/sources")
+    assert isinstance(reply, Sources)
+    assert [entry.source.title for entry in reply.articles] == ["甲地开通新桥", None]
+    assert reply.beginnings == {1: "河水漫过了堤岸,两千名居民连夜转移。"}
 
 
 def test_a_filter_of_no_outlet_says_which_there_are(tmp_path: Path) -> None:
