@@ -25,6 +25,13 @@ class Help:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Slashless:
+    """A command was probably meant; nothing was asked."""
+
+    meant: str  # with its slash, and what stood behind it
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Sources:
     """The list of articles is to be shown."""
 
@@ -103,6 +110,7 @@ class Quit:
 Reply = (
     Answer
     | Help
+    | Slashless
     | Sources
     | Cited
     | Opened

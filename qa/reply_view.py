@@ -20,6 +20,7 @@ from qa.replies import (
     More,
     Opened,
     Reply,
+    Slashless,
     Sources,
 )
 from qa.source_view import undated_text
@@ -42,6 +43,8 @@ def reply_view(reply: Reply, look: Look = PLAIN, *, seconds: float | None = None
             return explained_view(reply.answer, look)
         case Opened():
             return shown_view(reply.shown, look)
+        case Slashless():
+            return slashless_view(reply, look.language)
         case _:
             return _told_view(reply, look.language)
 
@@ -82,6 +85,13 @@ def help_view(reply: Help, language: Language) -> RenderableType:
         Wrapped(Text(say("/help COMMAND says more. Anything else is a question."), "quiet"))
     )
     return Group(*parts)
+
+
+def slashless_view(reply: Slashless, language: Language) -> RenderableType:
+    """Return which command was probably meant, and how to ask the line all the same."""
+    meant = Text(language.say("Did you mean {name}?", name=visible(reply.meant)))
+    asked = language.say("A space before it makes a question of it.")
+    return Wrapped(Text.assemble(meant, " ", (asked, "quiet")))
 
 
 def filtered_view(reply: Filtered, language: Language) -> RenderableType:

@@ -16,7 +16,7 @@ from embeddings.snapshot import ArticleEntry, Snapshot
 from embeddings.source import Source
 from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
-from qa.commands import command_named, nearest, parsed
+from qa.commands import command_named, nearest, parsed, without_slash
 from qa.conversation import Conversation
 from qa.export import exported
 from qa.filters import Filters
@@ -34,6 +34,7 @@ from qa.replies import (
     Quit,
     Refresh,
     Reply,
+    Slashless,
     Sources,
 )
 
@@ -74,7 +75,10 @@ class Session:
     def turn(self, line: str) -> Reply:
         """Answer a question or obey a command; raise QuestionError for a line that is neither."""
         if not line.startswith("/"):
-            return self.ask(line)
+            meant = without_slash(line)
+            if meant == "/quit":
+                return Quit()
+            return Slashless(meant) if meant else self.ask(line)
         name, rest = parsed(line)
         obey: dict[str, Callable[[str], Reply]] = {
             "/help": self._help,

@@ -41,6 +41,7 @@ from qa.replies import (
     More,
     Opened,
     Reply,
+    Slashless,
     Sources,
 )
 from qa.reply_view import reply_view
@@ -203,6 +204,7 @@ def views(language: Language) -> dict[str, RenderableType]:
         "help": Help(),
         "help_unknown": Help(unknown="/删[red]\x1b[31m"),
         "help_meant": Help(unknown="/sorces", meant="/sources"),
+        "slashless": Slashless("/filter outlet [red]\x1b[31m"),
         "help_command": Help(command_named("filter")),
         "fresh": Fresh(),
         "opened": OPENED,

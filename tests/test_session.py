@@ -11,7 +11,7 @@ from rich.console import Console
 from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
-from qa.replies import Exported, Filtered, Fresh, Help, Quit, Sources
+from qa.replies import Exported, Filtered, Fresh, Help, Quit, Slashless, Sources
 from qa.reply_view import reply_view
 from qa.session import Session
 from tests.fakes import FakeEncoder
@@ -47,10 +47,22 @@ def session(tmp_path: Path, encoder: FakeEncoder) -> Session:
         ("/opne 2", Help(unknown="/opne", meant="/open")),
         ("/Quit", Help(unknown="/Quit", meant="/quit")),
         ("/删 除", Help(unknown="/删")),
+        ("quit", Quit()),
+        ("Exit ", Quit()),
+        ("退出", Quit()),
+        ("help", Slashless("/help")),
+        ("帮助", Slashless("/help")),
+        ("help filter", Slashless("/help filter")),
+        ("sources", Slashless("/sources")),
+        ("Open 2", Slashless("/open 2")),
+        ("cite 1 gbt", Slashless("/cite 1 gbt")),
+        ("filter outlet 法制报", Slashless("/filter outlet 法制报")),
+        ("export a.md", Slashless("/export a.md")),
     ],
 )
 def test_commands(session: Session, line: str, reply: object) -> None:
-    """A line that begins with a slash is a command; one that is none shows the list."""
+    """A line that begins with a slash is a command; one that is none shows the list. What can only
+    be a command is not asked for want of its slash: whoever wants to leave leaves."""
     assert session.turn(line) == reply
 
 
@@ -92,6 +104,17 @@ def test_blank_question_is_an_error(session: Session, question: str) -> None:
     with pytest.raises(QuestionError, match="empty") as error:
         session.ask(question)
     assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [" quit", "  cite 1", "open data", "help whom?", "filter 2020", "退出机制", "more than 3"],
+)
+def test_what_may_be_a_question_is_asked(session: Session, line: str) -> None:
+    """A command's name with other words behind it is a question, and so is all after a space."""
+    reply = session.turn(line)
+    assert isinstance(reply, Answer)
+    assert reply.question == line.strip()
 
 
 @pytest.mark.parametrize(("words", "fits"), [(62, True), (63, False), (5000, False)])
