@@ -24,6 +24,9 @@ _COMMAND = re.compile(
 _INNER = frozenset({"reason", "problem", "what", "lines", "field", "found"})
 """Placeholders that hold a text of ours, not of the user's."""
 
+_COUNTS = "counts"
+"""The placeholder that holds several texts of ours: 11 articles, 61 passages."""
+
 
 class Language:
     """One language of the screens.
@@ -68,11 +71,23 @@ class Language:
             match = pattern.fullmatch(message)
             if match:
                 values = {
-                    name: self._in_words(value) if name in _INNER else value
-                    for name, value in match.groupdict().items()
+                    name: self._inner(name, value) for name, value in match.groupdict().items()
                 }
                 return translation.format(**values)
         return message
+
+    def _inner(self, name: str, value: str) -> str:
+        """Return what stands in a placeholder of that name."""
+        if name == _COUNTS:
+            return self.say(", ").join(map(self._count, value.split(", ")))
+        return self._in_words(value) if name in _INNER else value
+
+    def _count(self, count: str) -> str:
+        """Return a number of things, or of what has become of them: 3 articles, 2 changed."""
+        number, _, name = count.partition(" ")
+        whole = f"{{number}} {name}"
+        known = whole in self._texts
+        return self.say(whole, number=number) if known else f"{number} {self.say(name)}"
 
     @property
     def _texts(self) -> Mapping[str, str]:

@@ -32,6 +32,16 @@ def test_doctor_of_a_whole_index(library):
     assert "faiss-cpu" in told.out
 
 
+def test_doctor_counts_in_chinese(library):
+    """What the index holds, and what has changed since, is counted in Chinese too."""
+    told = run("doctor", "--lang", "zh", *library.options).out
+    assert "正常: 内容: 3 篇文章、3 段、5 句；向量、词语、文字一致" in told
+    (library.articles / "drones.txt").unlink()
+    write_files(library.articles, {"a.txt": "新。", "b.txt": "新。"})
+    told = run("doctor", "--lang", "zh", *library.options).out
+    assert "注意: 文章: 建立索引之后：2 新增、1 删除" in told
+
+
 def test_doctor_of_a_damaged_index(library):
     """A damaged file is named, with the command that mends it; the exit code is 1, and after the
     command 0."""
