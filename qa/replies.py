@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embeddings.snapshot import ArticleEntry, Problem
 from qa.answer import Answer, CitedPassage
 from qa.commands import Command
-from qa.filters import Filters
+from qa.filters import NOTHING, Filters, Instead
 
 if TYPE_CHECKING:
     from qa.show import Shown
@@ -80,7 +80,7 @@ class Filtered:
     passing: int  # articles that are searched
     articles: int
     undated: int  # left out because they have no date
-    outlets: tuple[str, ...] = ()  # those that there are, where no article is of the wanted one
+    instead: Instead = NOTHING  # what could be searched, where no article passes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

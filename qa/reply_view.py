@@ -23,10 +23,7 @@ from qa.replies import (
     Slashless,
     Sources,
 )
-from qa.source_view import undated_text
-
-OUTLETS_NAMED = 8
-"""Of those that there are, where a filter names none of them."""
+from qa.source_view import instead_texts, undated_text
 
 NAME_COLUMNS = 10
 """Of the list of commands; what they do stands right of it."""
@@ -111,11 +108,7 @@ def filtered_view(reply: Filtered, language: Language) -> RenderableType:
     if reply.undated:
         left_out = say("left out: {what}", what=undated_text(reply.undated, language))
         parts.append(Wrapped(Text(left_out, "quiet")))
-    if reply.outlets:
-        named = say(", ").join(visible(outlet) for outlet in reply.outlets[:OUTLETS_NAMED])
-        more = "…" if len(reply.outlets) > OUTLETS_NAMED else ""
-        told = say("outlets in the articles: {outlets}", outlets=named + more)
-        parts.append(Wrapped(Text(told, "hint")))
+    parts += [Wrapped(Text(text, "hint")) for text in instead_texts(reply.instead, language)]
     parts.append(Wrapped(Text(say("/filter off searches all again."), "quiet")))
     return Group(*parts)
 

@@ -177,10 +177,8 @@ class Session:
             self._talk.search_in(self.filters.changed_by(words))
         articles = self.articles()
         passing, undated = self.filters.passing(articles)
-        by_outlet, _ = Filters(outlets=self.filters.outlets).passing(articles)
-        named = {entry.source.outlet or "" for entry in articles} - {""}
-        known = () if by_outlet else tuple(sorted(named))
-        return Filtered(self.filters, len(passing), len(articles), undated, known)
+        instead = self.filters.instead(articles)
+        return Filtered(self.filters, len(passing), len(articles), undated, instead)
 
     def _explain(self, _: str) -> Explained:
         return Explained(self._talk.last())

@@ -27,7 +27,7 @@ from embeddings.source import Source, Span
 from qa import layout, lists, present
 from qa.answer import Answer, CitedPassage
 from qa.commands import command_named
-from qa.filters import Filters
+from qa.filters import Filters, Instead
 from qa.greeting import greeting_view
 from qa.language import ENGLISH, Language
 from qa.layout import Look
@@ -214,7 +214,7 @@ def views(language: Language) -> dict[str, RenderableType]:
         "explained": Explained(drones),
         "filtered": Filtered(FILTERS, 3, 11, 2),
         "filtered_none": Filtered(
-            Filters(outlets=("晚报",)), 0, 11, 0, tuple(f"第{n}日报" for n in range(9))
+            Filters(outlets=("晚报",)), 0, 11, 0, Instead(tuple(f"第{n}日报" for n in range(9)))
         ),
         "filtered_off": Filtered(Filters(), 11, 11, 0),
         "exported": Exported(f"{HOSTILE}.md", "", 2),
@@ -241,6 +241,15 @@ def views(language: Language) -> dict[str, RenderableType]:
             answer(TASK_FORCE, SHORT, question="谁发明了电话？", confidence=0.08), look
         ),
         "no_passage": present.answer_view(answer(question="谁发明了电话？", confidence=0.0), look),
+        "no_passage_filtered": present.answer_view(
+            dataclasses.replace(
+                answer(question="谁发明了电话？", confidence=0.0),
+                filters="since 2025-01-01, 晚报[red]\x1b[31m",
+                undated=9,
+                instead=Instead(("内蒙古法制报", HOSTILE), ("2020-08", "2020-12-29")),
+            ),
+            look,
+        ),
         "hostile": present.answer_view(
             answer(DANGEROUS, question=HOSTILE, searched=f"{HOSTILE}?", confidence=0.9), look
         ),

@@ -11,11 +11,14 @@ from rich.console import Console
 from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
+from qa.filters import Instead
 from qa.replies import Exported, Filtered, Fresh, Help, Quit, Slashless, Sources
 from qa.reply_view import reply_view
 from qa.session import Session
 from tests.fakes import FakeEncoder
 from tests.libraries import SMALL, Library
+
+DAY = ("2024-05-03",)
 
 
 @pytest.fixture
@@ -177,19 +180,30 @@ def test_a_beginning_stands_for_a_headline_only_where_there_is_none(tmp_path: Pa
     assert reply.beginnings == {1: "河水漫过了堤岸,两千名居民连夜转移。"}
 
 
-def test_a_filter_of_no_outlet_says_which_there_are(tmp_path: Path) -> None:
-    """Whoever names an outlet that no article has is told those that there are; else nobody is."""
+def test_a_filter_that_nothing_passes_says_what_there_is(tmp_path: Path) -> None:
+    """Whoever names an outlet that no article has is told those that there are; who names a time of
+    which none is, their time. Under /filter and when asking; else nobody is told."""
     encoder = FakeEncoder()
     files = {"a.txt": "新桥开通\n2024年5月3日 北方日报\n新桥今天开通,有三百人到场。\n"}
     session = Library.from_articles(tmp_path, files, encoder=encoder).session(encoder)
-    for words, outlets in (
-        ("outlet 晚报", ("北方日报",)),
-        ("outlet 日报 until 1999", ()),
-        ("off", ()),
+    for words, outlets, dates in (
+        ("outlet 晚报", ("北方日报",), ()),
+        ("outlet 日报 until 1999", (), DAY),
+        ("outlet 晚报", ("北方日报",), DAY),
+        ("off", (), ()),
+        ("since 2024 outlet 晚报", ("北方日报",), ()),
+        ("off", (), ()),
+        ("file b.txt until 1999", (), DAY),
+        ("off", (), ()),
+        ("file b.txt", (), ()),
     ):
         reply = session.turn(f"/filter {words}")
         assert isinstance(reply, Filtered)
-        assert reply.outlets == outlets
+        assert reply.instead == Instead(outlets, dates)
+        answer = session.turn("有多少人到场？")
+        assert isinstance(answer, Answer)
+        assert answer.instead == reply.instead
+        assert bool(answer.passages) == (words == "off")
 
 
 def test_a_refusal_says_under_which_filter(tmp_path: Path) -> None:
