@@ -18,7 +18,7 @@ from rich.console import Console
 from embeddings import folder
 from embeddings.clean import clean, squash
 from embeddings.decode import DecodedFile, decode
-from embeddings.errors import ArticlesError, SourceFileError
+from embeddings.errors import ArticlesError, SavedAnswerError, SourceFileError
 from embeddings.snapshot import StoredPassage, StoredSentence
 from embeddings.source import Source, Span
 from qa.answer import Answer, CitedPassage
@@ -599,7 +599,7 @@ def test_what_is_no_answer_of_ours_is_refused(where, value, told):
     for step in where[:-1]:
         holder = holder[step]
     holder[where[-1]] = value
-    with pytest.raises(ArticlesError) as caught:
+    with pytest.raises(SavedAnswerError) as caught:
         quotes_of_answer(answer)
     assert told in str(caught.value)
     assert str(caught.value).startswith("not an answer that qa has saved: ")
@@ -623,7 +623,7 @@ def test_what_is_no_answer_of_ours_is_refused(where, value, told):
 )
 def test_file_that_holds_no_answers_is_refused(text, told):
     """What is no JSON, or JSON of something else, is an error that says where."""
-    with pytest.raises(ArticlesError, match=told):
+    with pytest.raises(SavedAnswerError, match=told):
         quotes_of_saved(text)
 
 
