@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh")
 _CATALOGUE = Path(__file__).with_name("chinese.json")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 _COMMAND = re.compile(
-    r"\bqa (?P<name>index|ask|sources|show|verify|doctor)\b(?P<place> --articles)?"
+    r"\bqa (?P<name>index|ask|sources|show|verify|doctor)\b(?P<given> --articles| --model)?"
 )
 _INNER = frozenset({"reason", "problem", "what", "lines", "field", "found"})
 """Placeholders that hold a text of ours, not of the user's."""
@@ -35,12 +35,13 @@ class Language:
     '已开始新的对话。'
     """
 
-    def __init__(self, name: str, *, program: str = "qa", place: str = "") -> None:
+    def __init__(self, name: str, *, program: str = "qa", place: str = "", model: str = "") -> None:
         if name not in LANGUAGES:
             raise ValueError(f"no such language: {name}")
         self.name = name
         self._program = program  # as the user calls it
         self._place = place  # the options with which the user says where articles and index are
+        self._model = model  # the option with which the user names a model
 
     def say(self, template: str, **values: object) -> str:
         """Return a text: the template in this language, with the values in it."""
@@ -61,8 +62,9 @@ class Language:
         return _COMMAND.sub(self._typed, self._in_words(message))
 
     def _typed(self, command: re.Match[str]) -> str:
-        place = command["place"] or self._place
-        return f"{self._program} {command['name']}{place}"
+        given = command["given"] or self._model
+        place = "" if given == " --articles" else self._place  # else the whole command is there
+        return f"{self._program} {command['name']}{place}{given}"
 
     def _in_words(self, message: str) -> str:
         if self.name == "en" or not message:

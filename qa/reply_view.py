@@ -127,5 +127,5 @@ def _about(command: Command, language: Language) -> list[RenderableType]:
         Wrapped(Text(language.say(command.summary)), "  "),
     ]
     if command.details:
-        parts.append(Wrapped(Text(language.say(command.details), "quiet"), "  "))
+        parts.append(Wrapped(Text(visible(language.translated(command.details)), "quiet"), "  "))
     return parts
