@@ -10,6 +10,7 @@
     ├── IndexBusyError          another process is writing this index
     ├── IndexWriteError         the index folder cannot be written
     ├── QuestionError           an empty or over-long question, a command that cannot be obeyed
+    ├── SavedAnswerError        a saved answer is missing, unreadable or none of ours
     ├── ExportError             a conversation cannot be written into a file
     └── ProgramError            the user's pager or editor does not start
 
@@ -85,6 +86,10 @@ class IndexWriteError(ArticleBotError):
 
 class QuestionError(ArticleBotError):
     """The question is empty, or longer than the model can read; a command cannot be obeyed."""
+
+
+class SavedAnswerError(ArticleBotError):
+    """A saved answer is missing or unreadable, or the file holds something else."""
 
 
 class ExportError(ArticleBotError):

@@ -24,6 +24,10 @@ MAX_BYTES = 200_000_000
 """A larger file is refused unread: the largest of a newspaper, a day as PDF, has 100 MB."""
 
 
+LITTER = frozenset({"desktop.ini", "thumbs.db"})
+"""Files that Windows leaves in folders, in small letters; nobody misses them."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class FileState:
     """What tells without reading whether a file has changed."""
@@ -103,12 +107,14 @@ def read(folder: Path, path: str) -> bytes:
 
 
 def passed_over(folder: Path) -> tuple[str, ...]:
-    """Return the paths of the files that hold no article by their names, sorted; hidden ones not.
+    """Return the paths of the files that hold no article by their names, sorted.
 
-    Empty for a folder that cannot be listed.
+    Without what is hidden, and what the system itself leaves. Empty for a folder that cannot be
+    listed.
     """
     try:
-        return tuple(sorted(path for path, _ in _walk(folder, "") if not _is_source(path)))
+        others = ((path, entry.name) for path, entry in _walk(folder, "") if not _is_source(path))
+        return tuple(sorted(path for path, name in others if name.lower() not in LITTER))
     except OSError:
         return ()
 

@@ -189,6 +189,11 @@ class Snapshot:
             for number, (source, count) in enumerate(zip(sources, passages, strict=True))
         ]
 
+    def beginning(self, article: int) -> str:
+        """Return the first sentence of an article; empty where it has none."""
+        body, _ = self._body(article)
+        return body.part(0, 0)[0] if body.places else ""
+
     def files(self) -> list[FileState]:
         """Return the state in which each source file was when it was read, sorted by path."""
         return [record.state for record in self._texts.records()]

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.choice import Choose, Chosen, asked_odds, chooser, first_read
 from qa.confidence import confidence_parts, follow_up_parts, probability, regression
+from qa.filters import NOTHING, Instead
 from qa.question import Question
 from qa.reader import Reader
 from qa.retrieve import Hit, Part, ScoredSentence
@@ -67,6 +68,7 @@ class Answer:
     passages: tuple[CitedPassage, ...]  # best first
     filters: str = ""  # which articles were searched, where not all were
     undated: int = 0  # articles that a date filter left out because they have no date
+    instead: Instead = NOTHING  # what could be searched, where no article passes the filters
     more: bool = False  # whether passages were left away for want of room on the screen
     reasons: tuple[Part, ...] = ()  # what the confidence comes from, in log odds
 

@@ -11,7 +11,6 @@ import dataclasses
 import enum
 import functools
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ import typer
 from embeddings.errors import ArticleBotError
 from qa.completion import places
 from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
-from qa.localised import run, wanted_language
+from qa.localised import called_as, run, wanted_language
 from qa.options import ANSWERING, FILTERS, PLACE, SCREEN, known_encoding, takes
 from qa.screen import errors, print_json, replace_what_cannot_be_shown, screen, warn_of_encoding
 
@@ -160,14 +159,13 @@ def index(
     from embeddings.folder import passed_over
     from qa.indexing import build_index
     from qa.lists import report_view
-
-    if folder is not None:
-        place = f" --articles {shlex.quote(str(folder))}"
-        config = dataclasses.replace(config, articles=folder, place=place + config.place)
     from qa.upkeep import changes_view
 
+    if folder is not None:
+        config = dataclasses.replace(config, articles=folder)
     language = config.language
-    report = build_index(config, errors(config), force=force, encoding=encoding)
+    with _errors_shown(config):  # whose hints name the folder
+        report = build_index(config, errors(config), force=force, encoding=encoding)
     errors(config).print(changes_view(report, passed_over(config.articles), language))
     screen(config).print(report_view(report, str(config.articles), language))
 
@@ -269,7 +267,7 @@ def main() -> None:
     language = wanted_language(sys.argv[1:], os.environ)
     if "--json" not in sys.argv:  # which is UTF-8 wherever it goes
         warn_of_encoding(language)
-    run(app, language)
+    run(app, language, called_as(sys.argv[1:], os.environ))
 
 
 def _talk(config: AskConfig) -> None:

@@ -1,13 +1,14 @@
 """The commands of the chat: their names, arguments and help; which one a line gives.
 
-In: a line that begins with a slash. Out: the command and the rest of the line. What each does is
-the session's business.
+In: a line that begins with a slash, or that lacks no more than it. Out: the command and the rest of
+the line. What each does is the session's business.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 
 STYLE_NAMES = ("plain", "gbt", "markdown")
 """The styles of citation, as in `qa.cite`, which takes longer to import than the prompt may."""
@@ -91,6 +92,21 @@ _ELSEWHERE = {
 
 NAMES = tuple(command.name for command in COMMANDS)
 
+_WORDS = {
+    **dict.fromkeys(("exit", "bye", "退出", "離開", "离开"), "/quit"),
+    **dict.fromkeys(("帮助", "幫助"), "/help"),
+}
+"""What is typed alone for a command, beside the commands' own names."""
+
+_BARE = re.compile(
+    r"(?:{names})|help (?:{names})|(?:open|cite) \d+(?: (?:{styles}))?"
+    r"|filter (?:off|(?:since|until|outlet|file) .+)|export \S+\.(?:md|json)".format(
+        names="|".join(name.removeprefix("/") for name in NAMES), styles="|".join(STYLE_NAMES)
+    ),
+    re.IGNORECASE,
+)
+"""Lines that are commands but for their slash: a name alone, or with what only a command has."""
+
 
 def parsed(line: str) -> tuple[str, str]:
     """Return the first word of a line, a command's name perhaps, and the rest.
@@ -100,6 +116,21 @@ def parsed(line: str) -> tuple[str, str]:
     """
     name, _, rest = line.strip().partition(" ")
     return name, rest.strip()
+
+
+def without_slash(line: str) -> str | None:
+    """Return the command that a line is but for its slash; None for a question.
+
+    As everywhere, a line that begins with a space is a question.
+
+    >>> without_slash("Cite 2"), without_slash("退出"), without_slash("open data")
+    ('/cite 2', '/quit', None)
+    """
+    line = line.rstrip()
+    if _BARE.fullmatch(line):
+        name, space, rest = line.partition(" ")
+        return f"/{name.lower()}{space}{rest}"
+    return _WORDS.get(line.lower())
 
 
 def command_named(name: str) -> Command | None:

@@ -33,7 +33,10 @@ class AskConfig:
     outlet: tuple[str, ...] = ()
     file: tuple[str, ...] = ()
     program: str = "qa"  # as the user calls it; scripts/qa says so by QA_PROGRAM
-    place: str = ""  # the options that name articles and index, where the environment does not
+    usual: tuple[Path, Path] = dataclasses.field(
+        default=(Path("seeds"), Path(".qa-index")), compare=False
+    )
+    """Articles and index where no option names them: by default or environment."""
 
     @classmethod
     def from_layers(cls, environment: Mapping[str, str], *flags: Mapping[str, Any]) -> AskConfig:
@@ -48,6 +51,8 @@ class AskConfig:
             if value:
                 chosen[name] = Path(value)
         usual = cls(**chosen)
+        chosen["usual"] = usual.articles, usual.index
+        chosen["program"] = shlex.quote(environment.get("QA_PROGRAM") or "qa")
         for layer in flags:
             chosen.update({name: value for name, value in layer.items() if value not in (None, [])})
         for name in ("outlet", "file"):
@@ -55,18 +60,19 @@ class AskConfig:
         for name in ("color", "history"):
             if chosen.pop(f"no_{name}", False):
                 chosen[name] = False
-        config = cls(**chosen)
-        named = [
-            name for name in ("articles", "index") if getattr(config, name) != getattr(usual, name)
-        ]
-        options = (f" --{name} {shlex.quote(str(getattr(config, name)))}" for name in named)
-        program = environment.get("QA_PROGRAM") or "qa"
-        return dataclasses.replace(config, program=program, place="".join(options))
+        return cls(**chosen)
 
     @property
     def language(self) -> Language:
         """The language of the screens; commands in it are as the user has to type them."""
-        return Language(self.lang, program=self.program, place=self.place)
+        named = {"articles": self.articles, "index": self.index}
+        options = (
+            f" --{name} {shlex.quote(str(folder))}"
+            for (name, folder), usual in zip(named.items(), self.usual, strict=True)
+            if folder != usual
+        )
+        model = f" --model {shlex.quote(self.model)}" if self.model != DEFAULT_MODEL else ""
+        return Language(self.lang, program=self.program, place="".join(options), model=model)
 
     @property
     def has_index(self) -> bool:

@@ -14,7 +14,7 @@ from embeddings.errors import QuestionError
 from embeddings.snapshot import Scope, Snapshot
 from qa.answer import Answer, CitedPassage, answer_from_hits
 from qa.confidence import OF_ANOTHER, probability
-from qa.filters import Filters
+from qa.filters import NOTHING, Filters
 from qa.follow_up import (
     Exchange,
     Lack,
@@ -58,10 +58,12 @@ class Conversation:
         """Search only the articles that pass from now on."""
         self.filters = filters
         self._scope: Scope | None = None
-        self._undated = 0
+        self._undated, self._instead = 0, NOTHING
         if filters:
-            ids, self._undated = filters.passing(self.snapshot.articles())
+            articles = self.snapshot.articles()
+            ids, self._undated = filters.passing(articles)
             self._scope = self.snapshot.scope(ids)
+            self._instead = filters.instead(articles)
 
     def go_on_with(self, snapshot: Snapshot) -> None:
         """Search another snapshot, of the same articles brought up to date, from now on."""
@@ -196,7 +198,9 @@ class Conversation:
         answer = answer_from_hits(
             asked, parsed, hits, weights(), self._reader, top=top, completed=is_completed
         )
-        return dataclasses.replace(answer, filters=self.filters.told(), undated=self._undated)
+        return dataclasses.replace(
+            answer, filters=self.filters.told(), undated=self._undated, instead=self._instead
+        )
 
     def _hits(self, question: Question, *, least: int, prefer: int | None) -> list[Hit]:
         vector = self._encoder.encode_question(question.text)

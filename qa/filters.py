@@ -1,8 +1,9 @@
 """What the user wants to search in: dates, outlets, files → the articles that pass.
 
 In: `--since`, `--until`, `--outlet`, `--file`, or the words after /filter. Out: which articles
-pass, and how many were left out because they have no date. A date may be
-a year or a month; an article of which only the month is known passes when any day of it would.
+pass, how many were left out because they have no date, and what there is where none passes. A date
+may be a year or a month; an article of which only the month is known passes when any day of it
+would.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import dataclasses
 import fnmatch
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from embeddings.errors import QuestionError
 from embeddings.lexical import fold
@@ -44,6 +46,19 @@ def whole_date(text: str, *, last: bool) -> str:
     if not 1 <= int(month) <= 12 or (day is not None and not 1 <= int(day) <= 31):
         raise ValueError(f"no such date: {text}")
     return f"{year}-{int(month):02}-" + (f"{int(day):02}" if day else ("31" if last else "01"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Instead:
+    """What there is of what a filter asks for, where no article passes it."""
+
+    outlets: tuple[str, ...] = ()  # those with the most articles first
+    dates: tuple[
+        str, ...
+    ] = ()  # the first and the last, or the only one, as the articles have them
+
+
+NOTHING = Instead()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -102,6 +117,21 @@ class Filters:
             elif self._in_time(entry.source.date or ""):
                 ids.append(entry.id)
         return ids, undated
+
+    def instead(self, articles: Sequence[ArticleEntry]) -> Instead:
+        """Return what there is of each kind of filter that no article passes.
+
+        The time is that of the articles which pass the other filters; of all, if none does.
+        """
+        outlets, dates = [], []
+        if not Filters(outlets=self.outlets).passing(articles)[0]:
+            known = Counter(entry.source.outlet for entry in articles if entry.source.outlet)
+            outlets = [outlet for outlet, _ in known.most_common()]
+        others = set(dataclasses.replace(self, since=None, until=None).passing(articles)[0])
+        near = [entry for entry in articles if entry.id in others or not others]
+        if not Filters(self.since, self.until).passing(near)[0]:
+            dates = sorted({entry.source.date for entry in near if entry.source.date})
+        return Instead(tuple(outlets), (*dates[:1], *dates[1:][-1:]))
 
     def told(self) -> str:
         """Return the filters as text: since 2020-01-01, 内蒙古法制报."""

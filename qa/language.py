@@ -19,10 +19,13 @@ LANGUAGES = ("en", "zh")
 _CATALOGUE = Path(__file__).with_name("chinese.json")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 _COMMAND = re.compile(
-    r"\bqa (?P<name>index|ask|sources|show|verify|doctor)\b(?P<place> --articles)?"
+    r"\bqa (?P<name>index|ask|sources|show|verify|doctor)\b(?P<given> --articles| --model)?"
 )
 _INNER = frozenset({"reason", "problem", "what", "lines", "field", "found"})
 """Placeholders that hold a text of ours, not of the user's."""
+
+_COUNTS = "counts"
+"""The placeholder that holds several texts of ours: 11 articles, 61 passages."""
 
 
 class Language:
@@ -32,12 +35,13 @@ class Language:
     '已开始新的对话。'
     """
 
-    def __init__(self, name: str, *, program: str = "qa", place: str = "") -> None:
+    def __init__(self, name: str, *, program: str = "qa", place: str = "", model: str = "") -> None:
         if name not in LANGUAGES:
             raise ValueError(f"no such language: {name}")
         self.name = name
         self._program = program  # as the user calls it
         self._place = place  # the options with which the user says where articles and index are
+        self._model = model  # the option with which the user names a model
 
     def say(self, template: str, **values: object) -> str:
         """Return a text: the template in this language, with the values in it."""
@@ -58,8 +62,9 @@ class Language:
         return _COMMAND.sub(self._typed, self._in_words(message))
 
     def _typed(self, command: re.Match[str]) -> str:
-        place = command["place"] or self._place
-        return f"{self._program} {command['name']}{place}"
+        given = command["given"] or self._model
+        place = "" if given == " --articles" else self._place  # else the whole command is there
+        return f"{self._program} {command['name']}{place}{given}"
 
     def _in_words(self, message: str) -> str:
         if self.name == "en" or not message:
@@ -68,11 +73,23 @@ class Language:
             match = pattern.fullmatch(message)
             if match:
                 values = {
-                    name: self._in_words(value) if name in _INNER else value
-                    for name, value in match.groupdict().items()
+                    name: self._inner(name, value) for name, value in match.groupdict().items()
                 }
                 return translation.format(**values)
         return message
+
+    def _inner(self, name: str, value: str) -> str:
+        """Return what stands in a placeholder of that name."""
+        if name == _COUNTS:
+            return self.say(", ").join(map(self._count, value.split(", ")))
+        return self._in_words(value) if name in _INNER else value
+
+    def _count(self, count: str) -> str:
+        """Return a number of things, or of what has become of them: 3 articles, 2 changed."""
+        number, _, name = count.partition(" ")
+        whole = f"{{number}} {name}"
+        known = whole in self._texts
+        return self.say(whole, number=number) if known else f"{number} {self.say(name)}"
 
     @property
     def _texts(self) -> Mapping[str, str]:

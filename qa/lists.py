@@ -26,11 +26,13 @@ from qa.layout import (
 from qa.replies import Sources
 from qa.show import Shown
 from qa.source_view import date_text, link, undated_text
-from qa.verify import Checked, State
+from qa.verify import Checked, State, quotations
 
 LEAST_TABLE = 100
 """Columns from which on the list of articles is a table."""
 
+BEGINNING = 30
+"""Columns of an article's first sentence that stand for a headline which it does not have."""
 
 COLUMNS = ("#", "headline", "outlet", "date", "file", "encoding", "passages")
 
@@ -38,19 +40,18 @@ COLUMNS = ("#", "headline", "outlet", "date", "file", "encoding", "passages")
 class ArticleTable:
     """The articles in columns; on a narrow screen two lines each."""
 
-    def __init__(self, articles: Sequence[ArticleEntry], language: Language = ENGLISH) -> None:
-        self._articles = articles
+    def __init__(self, reply: Sources, language: Language = ENGLISH) -> None:
+        self._articles = reply.articles
+        self._beginnings = reply.beginnings
         self._language = language
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if options.max_width < LEAST_TABLE:
             for entry in self._articles:
-                known = [entry.source.title or "–", entry.source.outlet, date_text(entry.source)]
-                yield Wrapped(
-                    Text.assemble(
-                        (f"{entry.id + 1}  ", "mark"), visible(" · ".join(filter(None, known)))
-                    )
-                )
+                known = filter(None, (entry.source.outlet, date_text(entry.source)))
+                told = "".join(f" · {visible(part)}" for part in known)
+                number = (f"{entry.id + 1}  ", "mark")
+                yield Wrapped(Text.assemble(number, self._headline(entry), told))
                 counted = passages_text(entry.passages, self._language)
                 place = f"{_file(entry.source)} · {entry.source.encoding} · {counted}"
                 yield Wrapped(Text(visible(place), "quiet"), "   ")
@@ -61,15 +62,25 @@ class ArticleTable:
             table.add_column(self._language.say(name), overflow="fold", justify=justify)
         for entry in self._articles:
             source = entry.source
-            row = (source.title, source.outlet, date_text(source), _file(source), source.encoding)
+            row = (source.outlet, date_text(source), _file(source), source.encoding)
             cells = [Text(visible(cell or "–")) for cell in row]
-            table.add_row(str(entry.id + 1), *cells, str(entry.passages))
+            table.add_row(str(entry.id + 1), self._headline(entry), *cells, str(entry.passages))
         yield table
+
+    def _headline(self, entry: ArticleEntry) -> Text:
+        """Return the headline; where there is none the article's beginning, with an ellipsis."""
+        beginning = self._beginnings.get(entry.id, "")
+        if entry.source.title or not beginning:
+            return Text(visible(entry.source.title or "–"))
+        text = Text(visible(" ".join(beginning.split())), "quiet")
+        text.truncate(BEGINNING)
+        text.rstrip()
+        return text.append("…")
 
 
 def sources_view(reply: Sources, language: Language = ENGLISH) -> RenderableType:
     """Return the table of articles, and what is wrong with which files."""
-    parts: list[RenderableType] = [ArticleTable(reply.articles, language)]
+    parts: list[RenderableType] = [ArticleTable(reply, language)]
     if not reply.articles:
         parts = [Wrapped(Text(language.say("No article."), "quiet"))]
     if reply.undated:
@@ -128,22 +139,22 @@ def shown_view(shown: Shown, look: Look = PLAIN) -> RenderableType:
 
 
 def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> RenderableType:
-    """Return what has become of cited ranges: the moved and the gone, then the counts."""
+    """Return what has become of cited ranges: the moved and the gone, then the counts.
+
+    A passage and the sentences cited in it count as one quote, which is gone when any of it is.
+    """
     say = language.say
     parts: list[RenderableType] = []
-    for one in checked:
-        if one.state is State.UNCHANGED:
-            continue
-        place = f"{path_text(one.path)}:{one.span.line_start}"
-        if one.now is not None:
-            told = say("moved  {place} → line {line}", place=place, line=one.now.line_start)
-        else:
-            told = say("gone   {place} (file {state})", place=place, state=say(one.file))
-        style = "hint" if one.now is None else "quiet"
-        parts.append(Wrapped(Text(visible(told), style)))
-        parts.append(Wrapped(Text(visible(one.sentence.replace("\n", " "))), "  ", most=1))
-    quotes = language.counted(len(checked), "{number} quote", "{number} quotes")
-    counts = Counter(one.state for one in checked)
+    counts: Counter[State] = Counter()
+    for quotation in quotations(checked):
+        states = {one.state for one in quotation}
+        counts[max(states, key=list(State).index)] += 1
+        usual = State.UNCHANGED  # of the whole; of a sentence, what the whole is
+        for one in quotation:
+            if one.state is State.GONE or one.state is not usual:
+                parts += _fate(one, language)
+            usual = quotation[0].state
+    quotes = language.counted(counts.total(), "{number} quote", "{number} quotes")
     told = ", ".join(f"{counts[state]} {say(state.value)}" for state in State)
     by_file = {one.path: one.file for one in checked}
     files = language.counted(len(by_file), "{number} file", "{number} files")
@@ -151,6 +162,21 @@ def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> Re
     of_files = "".join(f", {count} {say(state)}" for state, count in sorted(changed.items()))
     parts.append(Wrapped(Text(f"{quotes}: {told} · {files}{of_files}")))
     return Group(*parts)
+
+
+def _fate(one: Checked, language: Language) -> list[RenderableType]:
+    """Return what has become of a cited range, and the beginning of its text."""
+    place = f"{path_text(one.path)}:{one.span.line_start}"
+    if one.now is not None:
+        told = language.say("moved  {place} → line {line}", place=place, line=one.now.line_start)
+    elif one.state is State.GONE:
+        state = language.say(one.file)
+        told = language.say("gone   {place} (file {state})", place=place, state=state)
+    else:
+        told = language.say("stands {place}", place=place)
+    style = "hint" if one.state is State.GONE else "quiet"
+    text = Text(visible(one.sentence.replace("\n", " ")))
+    return [Wrapped(Text(visible(told), style)), Wrapped(text, "  ", most=1)]
 
 
 def report_view(report: BuildReport, folder: str, language: Language = ENGLISH) -> RenderableType:

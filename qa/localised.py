@@ -7,6 +7,7 @@ texts are replaced where it keeps them, before a command is run.
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,15 +31,25 @@ def wanted_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     return Language(named if named in LANGUAGES else language_of(environment))
 
 
-def run(app: typer.Typer, language: Language) -> None:
+def called_as(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return what the user calls the program; shells complete `qa`, in whatever folder it lies.
+
+    >>> called_as(["ask"], {"QA_PROGRAM": "scripts/qa"}), called_as(["--show-completion"], {})
+    ('scripts/qa', 'qa')
+    """
+    completing = "_QA_COMPLETE" in environment or any("-completion" in one for one in arguments)
+    return "qa" if completing else shlex.quote(environment.get("QA_PROGRAM") or "qa")
+
+
+def run(app: typer.Typer, language: Language, program: str) -> None:
     """Run the command line, and leave with its exit code."""
     command = typer.main.get_command(app)
     if language.name == "en":
-        command(prog_name="qa")
+        command(prog_name=program)
         return
     _translate(command, language)
     try:
-        code = command.main(prog_name="qa", standalone_mode=False)
+        code = command.main(prog_name=program, standalone_mode=False)
     except TyperException as error:  # wrong usage of every kind
         typer.echo(_usage_told(error, language), err=True)
         code = EXIT_USAGE

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from embeddings.decode import DecodedFile
-from embeddings.errors import ArticlesError, SourceFileError
+from embeddings.errors import SavedAnswerError, SourceFileError
 from embeddings.folder import read
 from embeddings.reading import file_of
 from embeddings.snapshot import Snapshot
@@ -38,20 +38,13 @@ def show_place(config: AskConfig, notes: Console, place: str, quote: str) -> Sho
 
 def verify(config: AskConfig, notes: Console, saved: Path | None) -> tuple[Checked, ...]:
     """Hold every indexed sentence, or every quote of a saved answer, against the files as now."""
+    quotes = () if saved is None else quotes_of_saved(_saved_text(saved))
     snapshot = opened(config, encoder_for(config.model), notes)
     if saved is None:
-        quotes = [
+        quotes = tuple(
             Quote(source.path, source.encoding, source.sha256, sentence.span, sentence.text)
             for source, sentence in snapshot.all_sentences()
-        ]
-    else:
-        try:
-            quotes = list(quotes_of_saved(saved.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ArticlesError(
-                f"the saved answer cannot be read: {saved}: {error}",
-                hint="name a file that was made with: qa ask --json QUESTION > FILE",
-            ) from error
+        )
     folder = _folder(snapshot)
     return verify_quotes(quotes, lambda path: read(folder, path), text_of=_text_now)
 
@@ -66,6 +59,29 @@ def file_now(snapshot: Snapshot, source: Source) -> DecodedFile | None:
 
 def _folder(snapshot: Snapshot) -> Path:
     return Path(snapshot.manifest.articles_folder)
+
+
+def _saved_text(path: Path) -> str:
+    """Return the text of a saved answer; raise SavedAnswerError when there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SavedAnswerError(
+            f"the saved answer cannot be read: {path}: {_hindrance(error)}",
+            hint="name a file that was made with: qa ask --json QUESTION > FILE",
+        ) from error
+
+
+def _hindrance(error: OSError | UnicodeDecodeError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder"
+        case UnicodeDecodeError():
+            return "it is not UTF-8"
+        case _:
+            return error.strerror or str(error)
 
 
 def _text_now(path: str, raw: bytes, encoding: str) -> DecodedFile:

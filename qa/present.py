@@ -26,7 +26,7 @@ from qa.layout import (
     visible,
 )
 from qa.retrieve import Part
-from qa.source_view import link, place_text, source_line, undated_text
+from qa.source_view import instead_texts, link, place_text, source_line, undated_text
 
 PART_NAMES = {
     "passage_cosine": "passage's cosine",
@@ -153,7 +153,9 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
             Wrapped(Text.assemble(source, (f" · {sure}{took}", "quiet"))),
         ]
     if not answer.passages:
-        return [Wrapped(Text(say("No article passes the filters."), "refusal"))]
+        none = Wrapped(Text(say("No article passes the filters."), "refusal"))
+        instead = instead_texts(answer.instead, look.language)
+        return [none, *(Wrapped(Text(text, "hint")) for text in instead)]
     told = say(
         PERHAPS_ANSWERED if answer.perhaps else NOT_ANSWERED,
         confidence=confidence,

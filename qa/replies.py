@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embeddings.snapshot import ArticleEntry, Problem
 from qa.answer import Answer, CitedPassage
 from qa.commands import Command
-from qa.filters import Filters
+from qa.filters import NOTHING, Filters, Instead
 
 if TYPE_CHECKING:
     from qa.show import Shown
@@ -25,12 +25,21 @@ class Help:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Slashless:
+    """A command was probably meant; nothing was asked."""
+
+    meant: str  # with its slash, and what stood behind it
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Sources:
     """The list of articles is to be shown."""
 
     articles: Sequence[ArticleEntry]
     problems: Sequence[Problem]
     undated: int  # left out by a date filter because they have no date
+    beginnings: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    """The first sentences of articles without a headline, by the articles' ids."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class Filtered:
     passing: int  # articles that are searched
     articles: int
     undated: int  # left out because they have no date
-    outlets: tuple[str, ...] = ()  # those that there are, where no article is of the wanted one
+    instead: Instead = NOTHING  # what could be searched, where no article passes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ class Quit:
 Reply = (
     Answer
     | Help
+    | Slashless
     | Sources
     | Cited
     | Opened

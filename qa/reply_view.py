@@ -20,12 +20,10 @@ from qa.replies import (
     More,
     Opened,
     Reply,
+    Slashless,
     Sources,
 )
-from qa.source_view import undated_text
-
-OUTLETS_NAMED = 8
-"""Of those that there are, where a filter names none of them."""
+from qa.source_view import instead_texts, undated_text
 
 NAME_COLUMNS = 10
 """Of the list of commands; what they do stands right of it."""
@@ -42,6 +40,8 @@ def reply_view(reply: Reply, look: Look = PLAIN, *, seconds: float | None = None
             return explained_view(reply.answer, look)
         case Opened():
             return shown_view(reply.shown, look)
+        case Slashless():
+            return slashless_view(reply, look.language)
         case _:
             return _told_view(reply, look.language)
 
@@ -84,6 +84,13 @@ def help_view(reply: Help, language: Language) -> RenderableType:
     return Group(*parts)
 
 
+def slashless_view(reply: Slashless, language: Language) -> RenderableType:
+    """Return which command was probably meant, and how to ask the line all the same."""
+    meant = Text(language.say("Did you mean {name}?", name=visible(reply.meant)))
+    asked = language.say("A space before it makes a question of it.")
+    return Wrapped(Text.assemble(meant, " ", (asked, "quiet")))
+
+
 def filtered_view(reply: Filtered, language: Language) -> RenderableType:
     """Return which articles are searched."""
     say = language.say
@@ -101,11 +108,7 @@ def filtered_view(reply: Filtered, language: Language) -> RenderableType:
     if reply.undated:
         left_out = say("left out: {what}", what=undated_text(reply.undated, language))
         parts.append(Wrapped(Text(left_out, "quiet")))
-    if reply.outlets:
-        named = say(", ").join(visible(outlet) for outlet in reply.outlets[:OUTLETS_NAMED])
-        more = "…" if len(reply.outlets) > OUTLETS_NAMED else ""
-        told = say("outlets in the articles: {outlets}", outlets=named + more)
-        parts.append(Wrapped(Text(told, "hint")))
+    parts += [Wrapped(Text(text, "hint")) for text in instead_texts(reply.instead, language)]
     parts.append(Wrapped(Text(say("/filter off searches all again."), "quiet")))
     return Group(*parts)
 
@@ -124,5 +127,5 @@ def _about(command: Command, language: Language) -> list[RenderableType]:
         Wrapped(Text(language.say(command.summary)), "  "),
     ]
     if command.details:
-        parts.append(Wrapped(Text(language.say(command.details), "quiet"), "  "))
+        parts.append(Wrapped(Text(visible(language.translated(command.details)), "quiet"), "  "))
     return parts

@@ -16,7 +16,7 @@ from pathlib import PureWindowsPath
 from typing import TypeVar
 
 from embeddings.clean import squash
-from embeddings.errors import ArticlesError
+from embeddings.errors import SavedAnswerError
 from embeddings.source import Span
 from qa.cite import EXTRACTED_UNITS
 from qa.verify import Quote
@@ -36,7 +36,7 @@ _NO_FILE_ENCODINGS = {"idna", "punycode", "raw-unicode-escape", "undefined", "un
 def quotes_of_saved(text: str) -> tuple[Quote, ...]:
     """Return the quotes of a saved answer, or of many: one JSON object, or one a line.
 
-    What `qa chat --json` printed for a question that failed holds none. Raises ArticlesError.
+    What `qa chat --json` printed for a question that failed holds none. Raises SavedAnswerError.
     """
     try:
         objects: list[object] = [json.loads(text.removeprefix("\ufeff"))]
@@ -52,7 +52,7 @@ def quotes_of_saved(text: str) -> tuple[Quote, ...]:
 def quotes_of_answer(answer: object) -> tuple[Quote, ...]:
     """Return the passages and answer sentences of what `qa ask --json` printed, each once.
 
-    Raises ArticlesError, which names the first field that no answer of ours has: the file may be
+    Raises SavedAnswerError, which names the first field that no answer of ours has: the file may be
     damaged or made to harm. Fields that are not needed are not looked at.
     """
     if isinstance(answer, dict) and "error" in answer and "passages" not in answer:
@@ -127,8 +127,8 @@ def _span(holder: object, at: str) -> Span:
     return span
 
 
-def _refused(field: str, problem: str) -> ArticlesError:
-    return ArticlesError(
+def _refused(field: str, problem: str) -> SavedAnswerError:
+    return SavedAnswerError(
         f"not an answer that qa has saved: {field} {problem}",
         hint="give what was printed by: qa ask --json",
     )

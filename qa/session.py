@@ -16,7 +16,7 @@ from embeddings.snapshot import ArticleEntry, Snapshot
 from embeddings.source import Source
 from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
-from qa.commands import command_named, nearest, parsed
+from qa.commands import command_named, nearest, parsed, without_slash
 from qa.conversation import Conversation
 from qa.export import exported
 from qa.filters import Filters
@@ -34,6 +34,7 @@ from qa.replies import (
     Quit,
     Refresh,
     Reply,
+    Slashless,
     Sources,
 )
 
@@ -74,7 +75,10 @@ class Session:
     def turn(self, line: str) -> Reply:
         """Answer a question or obey a command; raise QuestionError for a line that is neither."""
         if not line.startswith("/"):
-            return self.ask(line)
+            meant = without_slash(line)
+            if meant == "/quit":
+                return Quit()
+            return Slashless(meant) if meant else self.ask(line)
         name, rest = parsed(line)
         obey: dict[str, Callable[[str], Reply]] = {
             "/help": self._help,
@@ -136,7 +140,9 @@ class Session:
             if entry.id in passing and all(word in _known_of(entry.source) for word in wanted)
         ]
         problems = () if wanted else self._talk.snapshot.problems()
-        return Sources(kept, problems, undated)
+        untitled = (entry.id for entry in kept if not entry.source.title)
+        beginnings = {article: self._talk.snapshot.beginning(article) for article in untitled}
+        return Sources(kept, problems, undated, beginnings)
 
     def _help(self, about: str) -> Help:
         if not about:
@@ -171,10 +177,8 @@ class Session:
             self._talk.search_in(self.filters.changed_by(words))
         articles = self.articles()
         passing, undated = self.filters.passing(articles)
-        by_outlet, _ = Filters(outlets=self.filters.outlets).passing(articles)
-        named = {entry.source.outlet or "" for entry in articles} - {""}
-        known = () if by_outlet else tuple(sorted(named))
-        return Filtered(self.filters, len(passing), len(articles), undated, known)
+        instead = self.filters.instead(articles)
+        return Filtered(self.filters, len(passing), len(articles), undated, instead)
 
     def _explain(self, _: str) -> Explained:
         return Explained(self._talk.last())

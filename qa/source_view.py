@@ -9,8 +9,12 @@ from rich.text import Text
 
 from embeddings.source import Source, Span
 from qa.cite import place
+from qa.filters import Instead
 from qa.language import Language
 from qa.layout import visible
+
+OUTLETS_NAMED = 8
+"""Of those that there are, where a filter names none of them."""
 
 
 def source_line(source: Source, span: Span, folder: str | None) -> Text:
@@ -36,6 +40,19 @@ def place_text(source: Source, span: Span) -> str:
 def date_text(source: Source) -> str | None:
     """Return the date, with a mark when its year was inferred."""
     return f"{source.date}?" if source.date and source.date_inferred else source.date
+
+
+def instead_texts(instead: Instead, language: Language) -> list[str]:
+    """Return what there is, where no article passes the filters: outlets, and from when to when."""
+    told = []
+    if instead.outlets:
+        named = language.say(", ").join(map(visible, instead.outlets[:OUTLETS_NAMED]))
+        more = "…" if len(instead.outlets) > OUTLETS_NAMED else ""
+        told.append(language.say("outlets in the articles: {outlets}", outlets=named + more))
+    if instead.dates:
+        dates = " – ".join(instead.dates)
+        told.append(language.say("dates of the articles: {dates}", dates=dates))
+    return told
 
 
 def undated_text(number: int, language: Language) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -14,8 +16,8 @@ from embeddings.folder import Changes
 from qa.language import ENGLISH, Language
 from qa.layout import Wrapped, path_text, visible
 
-NAMED = 3
-"""Files that are named of those passed over."""
+KINDS_NAMED = 6
+"""Of the files that are passed over, the most frequent first."""
 
 _STYLES = {State.RIGHT: "quiet", State.NOTE: "hint", State.BROKEN: "error"}
 
@@ -72,8 +74,10 @@ def changes_view(
         made_anew = language.say("made anew: {reason}", reason=reason)
         lines.insert(0, Wrapped(Text(made_anew, "hint")))
     if passed_over:
-        named = language.say(", ").join(map(path_text, passed_over[:NAMED]))
-        more = "…" if len(passed_over) > NAMED else ""
+        kinds = Counter(map(_kind, passed_over)).most_common()
+        first = (f"{number} {path_text(kind)}" for kind, number in kinds[:KINDS_NAMED])
+        named = language.say(", ").join(first)
+        more = "…" if len(kinds) > KINDS_NAMED else ""
         one, many = (
             "passed over: {number} file of another kind",
             "passed over: {number} files of other kinds",
@@ -81,6 +85,12 @@ def changes_view(
         counted = language.counted(len(passed_over), one, many)
         lines.append(Wrapped(Text(f"{counted} ({named}{more})", "hint")))
     return Group(*lines)
+
+
+def _kind(path: str) -> str:
+    """Return how a file's name ends, in small letters; all of it where it has no ending."""
+    name = PurePosixPath(path)
+    return name.suffix.lower() or name.name
 
 
 def _counted(counts: Mapping[str, int], language: Language) -> str:

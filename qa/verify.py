@@ -82,6 +82,25 @@ def verify_quotes(
     return tuple(checked[number] for number in range(len(quotes)))
 
 
+def quotations(checked: Sequence[Checked]) -> tuple[tuple[Checked, ...], ...]:
+    """Return what a reader takes for one quotation each: a passage and the sentences cited in it.
+
+    In the order of the passages, as given; a sentence that lies in no passage stands for itself.
+    """
+    by_place = sorted(
+        range(len(checked)),
+        key=lambda n: (checked[n].path, checked[n].span.char_start, -checked[n].span.char_end),
+    )
+    groups: list[list[int]] = []
+    for number in by_place:
+        one, whole = checked[number], checked[groups[-1][0]] if groups else None
+        if whole and whole.path == one.path and one.span.char_end <= whole.span.char_end:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return tuple(tuple(checked[number] for number in group) for group in sorted(groups))
+
+
 class _FileNow:
     """A file as it is now, decoded when it must be."""
 

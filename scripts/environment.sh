@@ -1,9 +1,10 @@
 # Sourced by scripts/qa and scripts/test, not run: makes .venv and installs the pinned dependencies
-# into it, with progress on standard error; does nothing when that is up to date.
+# into it, a line for each step on standard error; does nothing when that is up to date.
 # In: $root, the checkout. Out: $python, the interpreter of .venv.
 
 lock="$root/scripts/requirements.lock"
 python="$root/.venv/bin/python"
+log="$root/.venv/setup.log"
 
 find_python() {
   for candidate in "${QA_PYTHON:-}" python3 python3.13 python3.12 python3.11; do
@@ -18,6 +19,26 @@ find_python() {
   exit 1
 }
 
+# step WHAT COMMAND...: shows WHAT, and on a terminal a dot every two seconds; what COMMAND prints goes
+# into the log. When COMMAND fails, the end of the log is shown, and all ends.
+step() {
+  printf '  %s ' "$1" >&2
+  what="$1" code=0
+  shift
+  while [ -t 2 ] && sleep 2 && kill -0 "$$" 2>/dev/null; do printf . >&2; done &
+  dots=$!
+  "$@" >>"$log" 2>&1 || code=$?
+  kill "$dots" 2>/dev/null || true
+  wait "$dots" 2>/dev/null || true
+  echo >&2
+  if [ "$code" -ne 0 ]; then
+    tail -n 20 "$log" >&2
+    echo "error: this failed: $what" >&2
+    echo "hint: the whole log is $log; is there a network? try again; what was installed so far is kept" >&2
+    exit 1
+  fi
+}
+
 # install_project EXTRA: EXTRA is "[formats]" or "[dev]". The stamp says what was installed, and where.
 install_project() {
   stamp="$root/.venv/installed$1"
@@ -25,16 +46,18 @@ install_project() {
   if [ -x "$python" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
     return
   fi
-  echo "Setting up .venv in $root; once, some minutes, about 1.5 GB." >&2
+  base=""
   if [ ! -x "$python" ]; then
     base="$(find_python)" || exit 1
-    "$base" -m venv "$root/.venv" >&2 || exit 1
   fi
-  pip() { "$python" -m pip install --disable-pip-version-check -c "$lock" "$@" >&2; }
-  if ! pip setuptools wheel || ! pip --no-build-isolation --config-settings editable_mode=compat -e "$root$1"; then
-    echo "error: the dependencies could not be installed" >&2
-    echo "hint: is there a network? try again; what was installed so far is kept" >&2
-    exit 1
+  echo "Setting up .venv in $root; once, two minutes or more, about 1.5 GB." >&2
+  mkdir -p "$root/.venv" && : >"$log" || exit 1
+  if [ -n "$base" ]; then
+    step "making .venv" "$base" -m venv "$root/.venv"
   fi
+  pip() { "$python" -m pip install --disable-pip-version-check --progress-bar off -c "$lock" "$@"; }
+  step "installing setuptools and wheel" pip setuptools wheel
+  step "installing the program and the packages it needs; this is the longest step" \
+    pip --no-build-isolation --config-settings editable_mode=compat -e "$root$1"
   printf '%s\n' "$wanted" >"$stamp"
 }

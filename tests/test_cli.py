@@ -467,11 +467,7 @@ def test_options_win_over_the_environment(small: Library, tmp_path: Path, place:
         ({}, [], AskConfig()),
         ({"QA_ARTICLES": "a", "QA_INDEX": "i"}, [], AskConfig(Path("a"), Path("i"))),
         ({"QA_ARTICLES": "", "QA_INDEX": ""}, [], AskConfig()),
-        (
-            {"QA_ARTICLES": "a"},
-            [{"articles": Path("b")}],
-            AskConfig(Path("b"), place=" --articles b"),
-        ),
+        ({"QA_ARTICLES": "a"}, [{"articles": Path("b")}], AskConfig(Path("b"))),
         ({}, [{"top": 2}, {"top": 3}], AskConfig(top=3)),
         ({}, [{"top": 2, "json": True}, {"top": None, "json": None}], AskConfig(top=2, json=True)),
         ({}, [{"json": True}, {"json": False}], AskConfig(json=False)),
@@ -526,7 +522,8 @@ def test_sources_lists_the_articles(small: Library) -> None:
         ("3", "river/flood.txt", "utf-8", "1"),
     ]
     narrow = run("sources", *small.options, COLUMNS="40").out.splitlines()
-    assert narrow[:2] == ["1  –", "   drones.txt · utf-8 · 1 passage"]
+    beginning = "1  许昌市公安局购置无人机三十二架…"  # there is no headline
+    assert narrow[:2] == [beginning, "   drones.txt · utf-8 · 1 passage"]
 
 
 DATED = {
@@ -765,6 +762,26 @@ def test_the_note_names_the_program_as_it_was_called(small: Library, tmp_path: P
     (library.articles / "new.txt").write_text("新的文章。", encoding="utf-8")
     told = run("ask", "图书馆", *library.options, QA_PROGRAM="scripts/qa").err
     assert "up to date: scripts/qa index --articles" in told
+
+
+def test_a_hint_of_qa_index_names_the_folder(tmp_path: Path) -> None:
+    """What is wrong with the files of `qa index FOLDER` is mended by a command with that folder."""
+    folder = write_files(tmp_path / "my articles", {"a.txt": "二〇二〇年，河水漫过了堤岸。"})
+    more = ("--index", "x y", "--encoding", "big5")
+    told = run("index", folder, "--articles", "elsewhere", *more, QA_PROGRAM="scripts/qa")
+    assert told.code == 1
+    assert f"scripts/qa index --articles '{folder}' --index 'x y' --encoding NAME\n" in told.err
+
+
+def test_wrong_usage_names_the_program_as_it_was_called() -> None:
+    """So does what is said of wrong usage, in either language, where it can be typed."""
+    for language, told in (
+        ("en", "Try 'bin/qa ask -h' for help."),
+        ("zh", "查看说明：bin/qa ask -h"),
+    ):
+        result = run_process("ask", "--lang", language, "--bogus", QA_PROGRAM="bin/qa")
+        assert told in result.err
+    assert "bin/qa" not in run_process("--show-completion", "bash", QA_PROGRAM="bin/qa").out
 
 
 @pytest.mark.parametrize(("encoding", "warned"), [("latin-1", 1), ("gbk", 1), ("utf-8", 0)])

@@ -18,6 +18,7 @@ from embeddings.errors import (
     IndexWriteError,
     ModelError,
     QuestionError,
+    SavedAnswerError,
     SourceFileError,
 )
 
@@ -74,6 +75,7 @@ REBUILD = "run: qa index --force   (articles are not touched)"
         ),
         (IndexBusyError("busy", hint="wait"), "busy", "wait", {}),
         (IndexWriteError("full", hint="make room"), "full", "make room", {}),
+        (SavedAnswerError("none", hint="name one"), "none", "name one", {}),
         (QuestionError("empty question"), "empty question", "", {}),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",

@@ -134,8 +134,10 @@ def test_unreadable_file_is_an_error_with_its_path(tmp_path, path, reason):
 
 
 def test_other_files_are_passed_over(tmp_path):
-    """What holds no article by its name is told apart from what does; hidden files are neither."""
+    """What holds no article by its name is told apart from what does; what is hidden, or the
+    system's own, is neither."""
     files = {"a.txt": "甲", "b/c.JPG": "乙", "d.doc": "丙", ".e.doc": "丁", ".f/g.doc": "戊"}
+    files |= {"Thumbs.db": "己", "b/desktop.ini": "庚"}
     folder = write_files(tmp_path / "articles", files)
     assert passed_over(folder) == ("b/c.JPG", "d.doc")
     assert [state.path for state in scan(folder)] == ["a.txt"]

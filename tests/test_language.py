@@ -6,14 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from embeddings import doctor
 from embeddings.errors import IndexDamagedError, QuestionError
-from qa.commands import COMMANDS
+from qa.commands import COMMANDS, command_named
 from qa.config import AskConfig
 from qa.language import ENGLISH, Language, catalogue, language_of
+from qa.layout import Look
 from qa.lists import COLUMNS
 from qa.present import PART_NAMES, SEARCHES, SURENESS
+from qa.replies import Help
+from qa.reply_view import reply_view
 from qa.verify import State
 from tests.running import run_process
 from tests.texts import normal, templates
@@ -136,3 +140,15 @@ def test_commands_are_told_as_the_user_has_to_type_them() -> None:
     told = config.language.translated("make it readable, then run: qa index")
     assert told == "make it readable, then run: scripts/qa index --articles 'my articles'"
     assert config.language.translated("what the qa said") == "what the qa said"
+    console = Console(width=200)
+    with console.capture() as shown:
+        console.print(reply_view(Help(command_named("export")), Look(config.language)))
+    assert "scripts/qa verify --articles 'my articles' FILE.json checks" in shown.get()
+    named = AskConfig.from_layers({"QA_PROGRAM": "my files/qa"}, {"model": "bge", "index": "ix"})
+    for hint, typed in (
+        ("run: qa index", "run: 'my files/qa' index --index ix --model bge"),
+        ("run: qa index --model e5", "run: 'my files/qa' index --index ix --model e5"),
+        ("run: qa index --articles a", "run: 'my files/qa' index --articles a"),
+    ):
+        assert named.language.translated(hint) == typed
+    assert CHINESE.translated("run: qa index --articles a") == "运行：qa index --articles a"

@@ -27,7 +27,7 @@ from embeddings.source import Source, Span
 from qa import layout, lists, present
 from qa.answer import Answer, CitedPassage
 from qa.commands import command_named
-from qa.filters import Filters
+from qa.filters import Filters, Instead
 from qa.greeting import greeting_view
 from qa.language import ENGLISH, Language
 from qa.layout import Look
@@ -41,6 +41,7 @@ from qa.replies import (
     More,
     Opened,
     Reply,
+    Slashless,
     Sources,
 )
 from qa.reply_view import reply_view
@@ -172,6 +173,11 @@ ARTICLES = (
     ),
     ArticleEntry(2, source("[red]\x1b[31m\u202e.txt", title="[/b]"), 1),
 )
+UNTITLED = (
+    ArticleEntry(3, source("会议/005.txt", outlet="许昌晨报", date="2021-07-20"), 4),
+    ArticleEntry(4, source("005.txt"), 1),
+)
+BEGINNINGS = {3: "各位代表:\n现在,我代表市人民政府,向大会报告工作,请予审议。", 4: f"短句{HOSTILE}"}
 PROBLEMS = (
     Problem("scan.txt", "binary, not text", "only text files are indexed"),
     Problem("断.txt", "1 byte is not GB18030 (line 3)", "", left_out=False),
@@ -201,11 +207,12 @@ def views(language: Language) -> dict[str, RenderableType]:
         DRONES, TASK_FORCE, SHORT, question="許昌市公安局購置了多少架無人機？", confidence=0.93
     )
     replies: dict[str, Reply] = {
-        "sources": Sources(ARTICLES, PROBLEMS, 2),
+        "sources": Sources((*ARTICLES, *UNTITLED), PROBLEMS, 2, BEGINNINGS),
         "sources_none": Sources((), (), 0),
         "help": Help(),
         "help_unknown": Help(unknown="/删[red]\x1b[31m"),
         "help_meant": Help(unknown="/sorces", meant="/sources"),
+        "slashless": Slashless("/filter outlet [red]\x1b[31m"),
         "help_command": Help(command_named("filter")),
         "fresh": Fresh(),
         "opened": OPENED,
@@ -215,7 +222,7 @@ def views(language: Language) -> dict[str, RenderableType]:
         "explained": Explained(drones),
         "filtered": Filtered(FILTERS, 3, 11, 2),
         "filtered_none": Filtered(
-            Filters(outlets=("晚报",)), 0, 11, 0, tuple(f"第{n}日报" for n in range(9))
+            Filters(outlets=("晚报",)), 0, 11, 0, Instead(tuple(f"第{n}日报" for n in range(9)))
         ),
         "filtered_off": Filtered(Filters(), 11, 11, 0),
         "exported": Exported(f"{HOSTILE}.md", "", 2),
@@ -242,6 +249,15 @@ def views(language: Language) -> dict[str, RenderableType]:
             answer(TASK_FORCE, SHORT, question="谁发明了电话？", confidence=0.08), look
         ),
         "no_passage": present.answer_view(answer(question="谁发明了电话？", confidence=0.0), look),
+        "no_passage_filtered": present.answer_view(
+            dataclasses.replace(
+                answer(question="谁发明了电话？", confidence=0.0),
+                filters="since 2025-01-01, 晚报[red]\x1b[31m",
+                undated=9,
+                instead=Instead(("内蒙古法制报", HOSTILE), ("2020-08", "2020-12-29")),
+            ),
+            look,
+        ),
         "hostile": present.answer_view(
             answer(DANGEROUS, question=HOSTILE, searched=f"{HOSTILE}?", confidence=0.9), look
         ),

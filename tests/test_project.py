@@ -5,6 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
 
 from tests.samples import ROOT, SEEDS
 
@@ -39,3 +44,67 @@ def test_seeds_are_as_they_were_given() -> None:
     """The five articles are kept byte for byte."""
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SEEDS.iterdir()}
     assert found == SEED_HASHES
+
+
+FAKE_PYTHON = """#!/bin/sh
+case "$1 $2" in
+  "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+  "-m pip") shift 3
+    for line in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "pip says $line of $*"; done
+    case "$*" in *$FAILS*) exit 3 ;; esac ;;
+esac
+"""
+"""A Python that makes environments of itself and installs nothing; $FAILS is what fails."""
+
+
+def set_up(folder: Path, *, fails: str) -> subprocess.CompletedProcess[str]:
+    """Set up a checkout in a folder as scripts/test does, with a Python that installs nothing."""
+    (folder / "scripts").mkdir(exist_ok=True)
+    for name in ("scripts/environment.sh", "scripts/requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder / name)
+    fake = folder / "fake-python"
+    fake.write_text(FAKE_PYTHON, encoding="utf-8")
+    fake.chmod(0o755)
+    return subprocess.run(
+        [
+            "bash",
+            "-euc",
+            '. "$root/scripts/environment.sh"; install_project "[dev]"; echo "$python"',
+        ],
+        capture_output=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "root": str(folder), "QA_PYTHON": str(fake), "FAILS": fails},
+        text=True,
+        timeout=60,
+    )
+
+
+def test_setting_up_shows_its_steps(tmp_path: Path) -> None:
+    """A line for each step, all of pip's own in the log; the second time there is nothing to do."""
+    done = set_up(tmp_path, fails="nothing")
+    assert (done.returncode, done.stdout) == (0, f"{tmp_path}/.venv/bin/python\n")
+    assert done.stderr.splitlines()[1:] == [
+        "  making .venv ",
+        "  installing setuptools and wheel ",
+        "  installing the program and the packages it needs; this is the longest step ",
+    ]
+    assert (tmp_path / ".venv" / "setup.log").read_text(encoding="utf-8").count("pip says") == 24
+    again = set_up(tmp_path, fails="nothing")
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("fails", "step", "installed"),
+    [("wheel", "installing setuptools and wheel", 1), ("-e", "installing the program", 2)],
+)
+def test_a_set_up_that_fails_shows_the_end_of_its_log(
+    tmp_path: Path, fails: str, step: str, installed: int
+) -> None:
+    """The last twenty lines, which step it was, and where the log is; the next try goes on."""
+    failed = set_up(tmp_path, fails=fails)
+    *lines, error, hint = failed.stderr.splitlines()
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert sum("pip says" in line for line in lines) == min(20, 12 * installed)
+    assert error.startswith(f"error: this failed: {step}")
+    assert hint.startswith(f"hint: the whole log is {tmp_path}/.venv/setup.log;")
+    assert "making .venv" not in set_up(tmp_path, fails="nothing").stderr

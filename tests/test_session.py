@@ -11,11 +11,14 @@ from rich.console import Console
 from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
-from qa.replies import Exported, Filtered, Fresh, Help, Quit, Sources
+from qa.filters import Instead
+from qa.replies import Exported, Filtered, Fresh, Help, Quit, Slashless, Sources
 from qa.reply_view import reply_view
 from qa.session import Session
 from tests.fakes import FakeEncoder
 from tests.libraries import SMALL, Library
+
+DAY = ("2024-05-03",)
 
 
 @pytest.fixture
@@ -47,10 +50,22 @@ def session(tmp_path: Path, encoder: FakeEncoder) -> Session:
         ("/opne 2", Help(unknown="/opne", meant="/open")),
         ("/Quit", Help(unknown="/Quit", meant="/quit")),
         ("/删 除", Help(unknown="/删")),
+        ("quit", Quit()),
+        ("Exit ", Quit()),
+        ("退出", Quit()),
+        ("help", Slashless("/help")),
+        ("帮助", Slashless("/help")),
+        ("help filter", Slashless("/help filter")),
+        ("sources", Slashless("/sources")),
+        ("Open 2", Slashless("/open 2")),
+        ("cite 1 gbt", Slashless("/cite 1 gbt")),
+        ("filter outlet 法制报", Slashless("/filter outlet 法制报")),
+        ("export a.md", Slashless("/export a.md")),
     ],
 )
 def test_commands(session: Session, line: str, reply: object) -> None:
-    """A line that begins with a slash is a command; one that is none shows the list."""
+    """A line that begins with a slash is a command; one that is none shows the list. What can only
+    be a command is not asked for want of its slash: whoever wants to leave leaves."""
     assert session.turn(line) == reply
 
 
@@ -69,6 +84,7 @@ def test_sources_list_articles_and_what_was_left_out(session: Session) -> None:
     assert isinstance(reply, Sources)
     assert [entry.source.path for entry in reply.articles] == list(SMALL)
     assert [entry.passages for entry in reply.articles] == [1, 1, 1]
+    assert reply.beginnings[1] == "图书馆每天早上九点开门,晚上八点关门。", "it has no headline"
     assert [(problem.path, problem.reason) for problem in reply.problems] == [
         ("nothing.txt", "empty")
     ]
@@ -91,6 +107,17 @@ def test_blank_question_is_an_error(session: Session, question: str) -> None:
     with pytest.raises(QuestionError, match="empty") as error:
         session.ask(question)
     assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [" quit", "  cite 1", "open data", "help whom?", "filter 2020", "退出机制", "more than 3"],
+)
+def test_what_may_be_a_question_is_asked(session: Session, line: str) -> None:
+    """A command's name with other words behind it is a question, and so is all after a space."""
+    reply = session.turn(line)
+    assert isinstance(reply, Answer)
+    assert reply.question == line.strip()
 
 
 @pytest.mark.parametrize(("words", "fits"), [(62, True), (63, False), (5000, False)])
@@ -139,19 +166,44 @@ def test_a_confidence_is_a_probability(session: Session) -> None:
         assert 0 <= session.ask(question).confidence <= 1
 
 
-def test_a_filter_of_no_outlet_says_which_there_are(tmp_path: Path) -> None:
-    """Whoever names an outlet that no article has is told those that there are; else nobody is."""
+def test_a_beginning_stands_for_a_headline_only_where_there_is_none(tmp_path: Path) -> None:
+    """An article that has a headline is listed by it, and its text is not read for the list."""
+    encoder = FakeEncoder()
+    files = {
+        "a.txt": "甲地开通新桥\n□本报记者 张三\n\n甲地新桥昨日通车，全长三千二百米。\n",
+        "b.txt": "河水漫过了堤岸,两千名居民连夜转移。\n",
+    }
+    session = Library.from_articles(tmp_path, files, encoder=encoder).session(encoder)
+    reply = session.turn("/sources")
+    assert isinstance(reply, Sources)
+    assert [entry.source.title for entry in reply.articles] == ["甲地开通新桥", None]
+    assert reply.beginnings == {1: "河水漫过了堤岸,两千名居民连夜转移。"}
+
+
+def test_a_filter_that_nothing_passes_says_what_there_is(tmp_path: Path) -> None:
+    """Whoever names an outlet that no article has is told those that there are; who names a time of
+    which none is, their time. Under /filter and when asking; else nobody is told."""
     encoder = FakeEncoder()
     files = {"a.txt": "新桥开通\n2024年5月3日 北方日报\n新桥今天开通,有三百人到场。\n"}
     session = Library.from_articles(tmp_path, files, encoder=encoder).session(encoder)
-    for words, outlets in (
-        ("outlet 晚报", ("北方日报",)),
-        ("outlet 日报 until 1999", ()),
-        ("off", ()),
+    for words, outlets, dates in (
+        ("outlet 晚报", ("北方日报",), ()),
+        ("outlet 日报 until 1999", (), DAY),
+        ("outlet 晚报", ("北方日报",), DAY),
+        ("off", (), ()),
+        ("since 2024 outlet 晚报", ("北方日报",), ()),
+        ("off", (), ()),
+        ("file b.txt until 1999", (), DAY),
+        ("off", (), ()),
+        ("file b.txt", (), ()),
     ):
         reply = session.turn(f"/filter {words}")
         assert isinstance(reply, Filtered)
-        assert reply.outlets == outlets
+        assert reply.instead == Instead(outlets, dates)
+        answer = session.turn("有多少人到场？")
+        assert isinstance(answer, Answer)
+        assert answer.instead == reply.instead
+        assert bool(answer.passages) == (words == "off")
 
 
 def test_a_refusal_says_under_which_filter(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from embeddings.errors import ArticlesError
 from qa.show import place_named
 from tests.libraries import Library
 from tests.running import run
-from tests.samples import SEEDS
+from tests.samples import SEEDS, write_files
 
 NEWS: dict[str, str | bytes] = {
     "bridge.txt": (
@@ -150,18 +150,39 @@ def test_verify_finds_what_has_become_of_quotes(tmp_path: Path, encoder: Bundled
     assert run("verify", str(saved), *library.options).code == 1
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}", b'{"passages": [{"article": 5}]}'])
+@pytest.mark.parametrize(
+    ("content", "english", "chinese"),
+    [
+        (None, "answer.json: there is no such file", "answer.json：没有这个文件"),
+        ("folder", "answer.json: it is a folder", "answer.json：是文件夹"),
+        (b"\xff\xfe", "answer.json: it is not UTF-8", "answer.json：不是 UTF-8"),
+        (b"{}", "not an answer that qa has saved: passages is missing", "passages 缺失"),
+        (b'{"passages": [{"article": 5}]}', "passages[0].article is no dict", "不是 dict"),
+    ],
+)
 def test_what_is_no_saved_answer_is_told(
-    news: Library, tmp_path: Path, content: bytes | None
+    news: Library, tmp_path: Path, content: bytes | str | None, english: str, chinese: str
 ) -> None:
-    """A file that holds no answer of ours is an error with a hint, not a crash."""
+    """A file that holds no answer of ours is an error with a hint, in the user's language."""
     file = tmp_path / "answer.json"
-    if content is not None:
+    if isinstance(content, bytes):
         file.write_bytes(content)
-    result = run("verify", str(file), *news.options)
+    elif content:
+        file.mkdir()
+    for language, told, hint in (("en", english, "hint: "), ("zh", chinese, "办法：")):
+        result = run("verify", "--lang", language, str(file), *news.options)
+        assert (result.code, result.out) == (1, "")
+        assert told in result.err
+        assert hint in result.err
+        assert "Errno" not in result.err
+
+
+def test_a_saved_answer_is_looked_for_before_an_index_is_built(tmp_path: Path) -> None:
+    """Whoever mistypes its name need not wait for an index that there is not yet."""
+    articles = write_files(tmp_path / "articles", NEWS)
+    result = run("verify", "none.json", "--articles", articles, "--index", tmp_path / "index")
     assert result.code == 1
-    assert "error:" in result.err
-    assert "hint:" in result.err
+    assert not (tmp_path / "index").exists()
 
 
 def test_the_five_files_are_as_they_were_indexed(seeds: Library) -> None:

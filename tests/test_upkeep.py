@@ -32,6 +32,16 @@ def test_doctor_of_a_whole_index(library):
     assert "faiss-cpu" in told.out
 
 
+def test_doctor_counts_in_chinese(library):
+    """What the index holds, and what has changed since, is counted in Chinese too."""
+    told = run("doctor", "--lang", "zh", *library.options).out
+    assert "正常: 内容: 3 篇文章、3 段、5 句；向量、词语、文字一致" in told
+    (library.articles / "drones.txt").unlink()
+    write_files(library.articles, {"a.txt": "新。", "b.txt": "新。"})
+    told = run("doctor", "--lang", "zh", *library.options).out
+    assert "注意: 文章: 建立索引之后：2 新增、1 删除" in told
+
+
 def test_doctor_of_a_damaged_index(library):
     """A damaged file is named, with the command that mends it; the exit code is 1, and after the
     command 0."""
@@ -78,9 +88,11 @@ def test_index_counts_files(library):
     told = run("index", *library.options)
     assert "files: 2 new, 1 changed, 1 unchanged, 1 removed, 1 failed\n" in told.err
     assert "left out: b.txt" in told.out
-    write_files(library.articles, {f"{name}.doc": "旧" for name in "abcd"})
+    assert "passed over" not in told.err
+    others = ("a.jpg", "b/b.JPG", "c.doc", "README", "Thumbs.db", ".DS_Store")
+    write_files(library.articles, dict.fromkeys(others, "旧"))
     told = run("index", *library.options)
-    assert "passed over: 4 files of other kinds (a.doc, b.doc, c.doc…)\n" in told.err
+    assert "passed over: 4 files of other kinds (2 .jpg, 1 README, 1 .doc)\n" in told.err
 
 
 def test_ctrl_c_keeps_what_was_encoded(library, monkeypatch):

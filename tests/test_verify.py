@@ -13,18 +13,20 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from embeddings import folder
 from embeddings.clean import clean, squash
 from embeddings.decode import DecodedFile, decode
-from embeddings.errors import ArticlesError, SourceFileError
+from embeddings.errors import ArticlesError, SavedAnswerError, SourceFileError
 from embeddings.snapshot import StoredPassage, StoredSentence
 from embeddings.source import Source, Span
 from qa.answer import Answer, CitedPassage
 from qa.contract import answer_object, error_object
+from qa.lists import checked_view
 from qa.retrieve import Hit
 from qa.saved import quotes_of_answer, quotes_of_saved
-from qa.verify import Checked, Quote, State, verify_quotes
+from qa.verify import Checked, Quote, State, quotations, verify_quotes
 from tests.samples import PROPERTY, write_files
 
 PAGE = (
@@ -455,6 +457,68 @@ def test_quotes_of_a_saved_answer():
     assert [one.state for one in checked] == [UNCHANGED] * 3
 
 
+@pytest.mark.parametrize(
+    ("after", "counts", "told"),
+    [
+        pytest.param(PAGE, "2 unchanged, 0 moved, 0 gone", [], id="nothing"),
+        pytest.param(
+            "\n" + PAGE,
+            "0 unchanged, 2 moved, 0 gone",
+            ["moved  river/a.txt:3 → line 4", "moved  river/a.txt:8 → line 9"],
+            id="a line above",
+        ),
+        pytest.param(
+            edit("二架", "三架"),
+            "1 unchanged, 0 moved, 1 gone",
+            ["gone   river/a.txt:3 (file changed)", "stands river/a.txt:4"],
+            id="the sentence before the answer",
+        ),
+        pytest.param(
+            edit("二架", "三百架"),
+            "0 unchanged, 1 moved, 1 gone",
+            [
+                "gone   river/a.txt:3 (file changed)",
+                "moved  river/a.txt:4 → line 4",
+                "moved  river/a.txt:8 → line 8",
+            ],
+            id="that sentence, longer",
+        ),
+        pytest.param(
+            edit("大作用", "作用"),
+            "0 unchanged, 1 moved, 1 gone",
+            [
+                "gone   river/a.txt:3 (file changed)",
+                "gone   river/a.txt:4 (file changed)",
+                "moved  river/a.txt:8 → line 8",
+            ],
+            id="the answer sentence",
+        ),
+    ],
+)
+def test_a_passage_and_its_answer_sentence_are_one_quote(after, counts, told):
+    """Both are checked, and counted once: as the worse; what has become of the sentence is told
+    where it is not what has become of the passage."""
+    checked = verify_quotes(quotes_of_answer(saved()), lambda _: after.encode())
+    console = Console(width=200)
+    with console.capture() as shown:
+        console.print(checked_view(checked))
+    *fates, summary = shown.get().splitlines()
+    assert summary.startswith(f"2 quotes: {counts} · 1 file")
+    assert fates[::2] == told
+
+
+def test_quotations_are_in_the_order_of_the_passages():
+    """A sentence is told with the passage around it, wherever it comes; one in none by itself."""
+
+    def at(path: str, start: int, end: int) -> Checked:
+        return Checked(path, "", Span(1, 1, start, end, start, end), UNCHANGED, None, "unchanged")
+
+    late, inner, first, other = at("b", 50, 90), at("b", 60, 70), at("b", 0, 50), at("c", 60, 70)
+    assert quotations([late, first, inner, other]) == ((late, inner), (first,), (other,))
+    assert quotations([inner, late]) == ((late, inner),)
+    assert quotations([]) == ()
+
+
 def test_quotes_of_many_saved_answers():
     """A file may hold one object, however it is laid out, or one a line; errors hold no quotes."""
     one = saved()
@@ -535,7 +599,7 @@ def test_what_is_no_answer_of_ours_is_refused(where, value, told):
     for step in where[:-1]:
         holder = holder[step]
     holder[where[-1]] = value
-    with pytest.raises(ArticlesError) as caught:
+    with pytest.raises(SavedAnswerError) as caught:
         quotes_of_answer(answer)
     assert told in str(caught.value)
     assert str(caught.value).startswith("not an answer that qa has saved: ")
@@ -559,7 +623,7 @@ def test_what_is_no_answer_of_ours_is_refused(where, value, told):
 )
 def test_file_that_holds_no_answers_is_refused(text, told):
     """What is no JSON, or JSON of something else, is an error that says where."""
-    with pytest.raises(ArticlesError, match=told):
+    with pytest.raises(SavedAnswerError, match=told):
         quotes_of_saved(text)
 
 
