@@ -152,7 +152,8 @@ class LineEditor:
     def break_in(self, action: Callable[[], None]) -> None:
         """Do something above the prompt while it waits; from any thread. An error ends the prompt.
 
-        Does nothing when no prompt waits.
+        A command that is being typed is completed anew: more may be known by now. Does nothing when
+        no prompt waits.
         """
         app = self._prompt.app
 
@@ -161,6 +162,8 @@ class LineEditor:
                 action()
             except Exception as error:  # noqa: BLE001 -- it is raised again by `read`
                 app.exit(exception=error)
+            if _is_command():
+                app.current_buffer.start_completion()
 
         loop = app.loop
         if app.is_running and loop is not None:

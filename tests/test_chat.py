@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from rich.cells import cell_len
 from embeddings.bundled import BundledEncoder
 from scripts.draw_chat import same
 from tests.libraries import SMALL, Library
+from tests.running import process_environment
 from tests.samples import GOLDEN
 from tests.terminals import PROMPT, QUIET, Terminal, terminal
 
@@ -44,6 +46,15 @@ NAMED = {
 }
 
 QUESTION = "许昌市公安局购置了多少架无人机？"
+
+_IN_FLOAT32 = (
+    "import embeddings.compiled as engine\n"
+    "fastest = engine.compiled\n"
+    "engine.compiled = lambda graph, aim, precision='': fastest(graph, aim, precision or 'f32')\n"
+    "from qa.cli import main\nmain()"
+)
+IN_FLOAT32 = (sys.executable, "-P", "-c", _IN_FLOAT32)
+"""qa, computing as any processor can: in bfloat16 passages that are equally near change places."""
 
 
 class Talk:
@@ -70,10 +81,19 @@ class Talk:
         self.seen.append(f"═══ {keys}\n{screen}")
 
 
+@pytest.fixture(scope="module")
+def in_float32(seeds: Library, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """`seeds/` and an index of it that is the same on every processor."""
+    library = Library(seeds.articles, tmp_path_factory.mktemp("float32") / "index")
+    command = [*IN_FLOAT32, "index", *library.options]
+    subprocess.run(command, check=True, capture_output=True, env=process_environment())
+    return library
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_session_is_as_agreed(
-    seeds: Library,
+    in_float32: Library,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     language: str,
@@ -81,12 +101,19 @@ def test_a_session_is_as_agreed(
 ) -> None:
     """Two runs of the chat, with every command, are screen by screen those in their file."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "seeds").symlink_to(seeds.articles)
-    options = ("--articles", "seeds", "--index", str(seeds.index), "--lang", language)
+    (tmp_path / "seeds").symlink_to(in_float32.articles)
+    options = ("--articles", "seeds", "--index", str(in_float32.index), "--lang", language)
     columns, lines = size
     seen = []
     for play in (first_run, second_run):
-        with terminal(*options, home=tmp_path, columns=columns, lines=lines, PAGER="cat") as chat:
+        with terminal(
+            *options,
+            home=tmp_path,
+            columns=columns,
+            lines=lines,
+            command=IN_FLOAT32,
+            PAGER="cat",
+        ) as chat:
             talk = Talk(chat)
             seen += play(talk, chat)
     file = CHATS / f"{language}_{columns}x{lines}.txt"
@@ -151,6 +178,23 @@ def second_run(talk: Talk, chat: Terminal) -> list[str]:
     chat.type(INTERRUPT)
     assert chat.left() == 130
     return talk.seen
+
+
+def test_outlets_are_offered_as_soon_as_they_are_known(seeds: Library, tmp_path: Path) -> None:
+    """What is typed before the index is open is completed when it is, without another key."""
+    code = (
+        "import time, qa.opening\n"
+        "from qa.cli import main\n"
+        "begin = qa.opening.Opening.__init__\n"
+        "def later(self, session):\n"
+        "    begin(self, lambda tell: (time.sleep(3), session(tell))[1])\n"
+        "qa.opening.Opening.__init__ = later\nmain()"
+    )
+    command = (sys.executable, "-P", "-c", code)
+    with terminal(*seeds.options, home=tmp_path, command=command) as chat:
+        assert "内蒙古法制报" not in chat.wait_for_prompt()
+        chat.type("/filter outlet 内")
+        chat.wait("内蒙古法制报")
 
 
 @pytest.fixture
