@@ -81,7 +81,7 @@ def gbt7714(
     page to visit was printed. An article of which neither is known is [Z], the code for everything
     else (annex B): without a newspaper's name nothing says that it was one. An estimated date
     stands in brackets (8.4.3.3). The numeric system leaves out an author who is not named (8.1.3).
-    An article without headline and page is identified by its file: an entry must name something.
+    Where neither headline nor page is known the file stands first: an entry must name something.
 
     >>> article = Source("a.txt", "utf-8", "", title="标题", byline="王祯、梁彦强", outlet="晚报")
     >>> gbt7714(article, Span(1, 1, 0, 1, 0, 1))
@@ -97,8 +97,8 @@ def gbt7714(
         issue = (f"({date})" if date else "") + (f"[{accessed}]" if accessed else "")
     else:
         issue = _listed((outlet, date))
-    where = url or ("" if title else place(source, span))
-    return _sentences((_authors(source.byline), f"{title}[{kind}]", issue, where))
+    named = title or ("" if url else place(source, span))
+    return _sentences((_authors(source.byline), f"{named}[{kind}]", issue, url))
 
 
 def markdown(

@@ -146,11 +146,9 @@ def test_quotation_is_on_one_line(sentence, quoted):
             f"标题[EB/OL]. ([2020-08-26])[2021-02-03]. {URL}.",
             id="an estimated date of a page",
         ),
-        pytest.param(
-            replace(BARE, outlet="晚报"), "[N]. 晚报. press/002.txt:12.", id="no headline"
-        ),
+        pytest.param(replace(BARE, outlet="晚报"), "press/002.txt:12[N]. 晚报.", id="no headline"),
         pytest.param(replace(BARE, url=URL), f"[EB/OL]. [2021-02-03]. {URL}.", id="only a page"),
-        pytest.param(BARE, "[Z]. press/002.txt:12.", id="nothing known"),
+        pytest.param(BARE, "press/002.txt:12[Z].", id="nothing known"),
         pytest.param(
             replace(BARE, title="A Life", subtitle="In News", byline="Martin King Jr."),
             "Martin King Jr. A Life: In News[Z].",
