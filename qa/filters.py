@@ -53,9 +53,7 @@ class Instead:
     """What there is of what a filter asks for, where no article passes it."""
 
     outlets: tuple[str, ...] = ()  # those with the most articles first
-    dates: tuple[
-        str, ...
-    ] = ()  # the first and the last, or the only one, as the articles have them
+    dates: tuple[str, ...] = ()  # the first and the last one, as the articles have them
 
 
 NOTHING = Instead()
