@@ -2,15 +2,18 @@
 
 In: an English question. Out: for each capitalised word that can be read as pinyin of two syllables
 or more (Xinyang, Baotou), a pattern of the characters that are read so (孙新阳 has 新阳). Tones are
-not written in English, so that many characters fit; the vectors tell which are meant.
+not written in English, so that many characters fit; the vectors tell which are meant. `pinyin.txt`
+has the characters of each syllable; `scripts/make_pinyin.py` makes it.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator
+from importlib.resources import files
+
+STORED = "pinyin.txt"
 
 LONGEST_SYLLABLE = 6  # letters: zhuang
 SYLLABLES = range(2, 5)
@@ -48,17 +51,5 @@ def _split(word: str) -> Iterator[tuple[str, ...]]:
 @functools.cache
 def _characters() -> dict[str, str]:
     """Return, for each syllable without its tone, the characters that may be read so."""
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    characters: dict[str, list[str]] = {}
-    for code, readings in pinyin_dict.items():
-        if 0x4E00 <= code <= 0x9FFF:
-            for reading in {_toneless(one) for one in readings.split(",")}:
-                characters.setdefault(reading, []).append(chr(code))
-    return {reading: "".join(chars) for reading, chars in characters.items()}
-
-
-def _toneless(reading: str) -> str:
-    """Return a reading as English writes it: lǜ → lu."""
-    marks = unicodedata.normalize("NFD", reading)
-    return "".join(mark for mark in marks if not unicodedata.combining(mark))
+    lines = files("qa").joinpath(STORED).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)

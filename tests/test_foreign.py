@@ -1,4 +1,4 @@
-"""English questions over Chinese articles: names in pinyin, and what all questions share."""
+"""English questions over Chinese articles: what all of them have in common."""
 
 from __future__ import annotations
 
@@ -7,36 +7,9 @@ import pytest
 
 from embeddings.bundled import BundledEncoder
 from qa.foreign import _stored, computed_mean, mean_question
-from qa.pinyin import names_in
 from tests.fakes import FakeEncoder
 from tests.libraries import Library
 from tests.samples import GOLDEN
-
-
-@pytest.mark.parametrize(
-    ("question", "name", "text"),
-    [
-        ("What did Sun Xinyang ask for?", "xinyang", "纪检监察组组长孙新阳来到包头"),
-        ("How many homes did the Baotou bureau buy?", "baotou", "包头市公安局"),
-        ("What post does Jiao Xiaoguang hold?", "xiaoguang", "焦晓光说"),
-        ("Where is Xi'an's station?", "xi'an", "西安车站"),
-        ("Which lake is in Lüshun?", "shun", ""),
-    ],
-)
-def test_names_are_found_by_how_they_are_read(question: str, name: str, text: str) -> None:
-    """A capitalised word in pinyin finds the characters that are read so."""
-    names = names_in(question)
-    if text:
-        assert names[name].search(text)
-        assert not names[name].search("市民讲堂周一开课")
-    else:
-        assert name not in names
-
-
-@pytest.mark.parametrize("question", ["what is baotou?", "Who is Mr Smith?", "", "许昌在哪？"])
-def test_other_words_are_no_names(question: str) -> None:
-    """What is not capitalised, or is no pinyin of two syllables, is no name."""
-    assert not names_in(question)
 
 
 def test_the_stored_mean_is_that_of_the_default_model(encoder: BundledEncoder) -> None:
