@@ -49,9 +49,9 @@ _UNREAD = re.compile(r"[/／]\s*[\u4e00-\u9fff]{2,4}\s*$")
 """A name to the left of those that were read: half of the authors are not the authors."""
 
 _AUTHORS = re.compile(
-    rf"(?<![摄攝]影)(?<![视視][频頻])(?<![图圖]片)(?:本[报報])?{RANK}*"
+    rf"[【\[]?(?<![摄攝]影)(?<![视視][频頻])(?<![图圖]片)(?:本[报報])?{RANK}*"
     r"(?:[记記]者|通[讯訊][员員]|作者|撰稿人?|撰文)\s*[:：丨|｜/／]\s*"
-    r"(?P<names>[\u4e00-\u9fff·、\s]{2,40})$"
+    r"(?P<names>[\u4e00-\u9fff·、\s]{2,40})[】\]]?$"
 )
 _ALONE = re.compile(r"(?<=[。！？!?；;…”’」』）)】\]])[^。！？!?；;…”’」』）)】\]]{2,45}$")
 _PICTURE = re.compile(r"(?:[图圖]片?|[摄攝]影?)[)）】\]]*\s*$")

@@ -168,7 +168,9 @@ class Conversation:
             if not told and not self._goes_on(whole, question):
                 return alone or self._search(question, question)
             whole = max(told, key=lambda one: one.confidence, default=whole)
-        return whole if alone is None or self._goes_on(whole, question) else alone
+        if alone is None or (self._goes_on(whole, question) and self._stays_on(whole)):
+            return whole
+        return alone
 
     def _goes_on(self, answer: Answer, question: str) -> bool:
         """Say whether the first passage has anything of what the user has just said.
@@ -179,13 +181,18 @@ class Conversation:
         """
         instead = instead_of(question)
         own = Question.from_text(instead or question, self.snapshot.lexical)
-        told = set[str]().union(
-            *(sentence.found for one in answer.passages[:1] for sentence in one.hit.sentences)
-        )
+        told = _told(answer)
         if instead and not own.is_foreign:
             return own.share(told & own.idf.keys()) >= MOSTLY
-        pairs = {term for term in own.idf if len(term) > 1 and SAYS_NOTHING.isdisjoint(term)}
-        return own.is_foreign or not own.idf or not told.isdisjoint(pairs or own.idf)
+        return own.is_foreign or not own.idf or not told.isdisjoint(_pairs(own))
+
+    def _stays_on(self, answer: Answer) -> bool:
+        """Say whether the first passage has anything of what the turn before gives.
+
+        Where it has nothing of it (环比上升 before 罗刚的妻子是谁？), that completed nothing.
+        """
+        given = Question.from_text(self._before.subject if self._before else "", self.snapshot.lexical)
+        return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_pairs(given))
 
     def _search(
         self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None
@@ -213,6 +220,19 @@ class Conversation:
             prefer=prefer,
             scope=self._scope,
         )
+
+
+def _told(answer: Answer) -> set[str]:
+    """Return the terms of the searched question that the first passage has."""
+    return set[str]().union(
+        *(sentence.found for one in answer.passages[:1] for sentence in one.hit.sentences)
+    )
+
+
+def _pairs(question: Question) -> set[str]:
+    """Return the terms of a question that say something; all where none is longer than one."""
+    pairs = {term for term in question.idf if len(term) > 1 and SAYS_NOTHING.isdisjoint(term)}
+    return pairs or set(question.idf)
 
 
 def _sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:

@@ -87,6 +87,8 @@ def lack(question: str) -> Lack:
     ['SUBJECT', 'MAYBE', 'NOTHING']
     """
     whole = fold(question.strip())
+    if re.search(r"\w", whole) is None:
+        return Lack.NOTHING  # marks alone ask for nothing
     folded = _CONNECTOR.sub("", whole)
     if _points_back(folded, question) or instead_of(question):
         return Lack.SUBJECT

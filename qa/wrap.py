@@ -10,8 +10,8 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-_NOT_FIRST = frozenset("。，、；：？！…—”’』」》〉）】〕·,.;:?!)]}%«℃")
-_NOT_LAST = frozenset("“‘『「《〈（【〔([{»")
+_NOT_FIRST = frozenset("。，、；：？！…—”’』」》〉）】〕·,.;:?!)]}%»℃")
+_NOT_LAST = frozenset("“‘『「《〈（【〔([{«")
 
 
 def wrap(text: Text, width: int) -> list[Text]:

@@ -296,7 +296,7 @@ def test_thanks_end_no_topic(seeds: Library, encoder: BundledEncoder) -> None:
     assert "无人机" in session.ask("它们有什么用？").searched_as
 
 
-@pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢"])
+@pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢", "？", "……"])
 def test_what_the_articles_know_nothing_of_is_searched_alone(
     seeds: Library, encoder: BundledEncoder, said: str
 ) -> None:
@@ -306,3 +306,14 @@ def test_what_the_articles_know_nothing_of_is_searched_alone(
     answer = session.ask(said)
     assert not answer.answered
     assert answer.searched_as == said
+
+
+def test_a_new_question_is_not_asked_of_the_old_topic(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """Where the passage has nothing of what was asked before, that completes nothing."""
+    session = seeds.session(encoder, top=1)
+    session.ask("环比上升多少？")
+    answer = session.ask("罗刚的妻子是谁？")
+    assert answer.searched_as == "罗刚的妻子是谁？"
+    assert not answer.answered

@@ -13,8 +13,8 @@ from qa.layout import visible
 from qa.wrap import wrap
 from tests.samples import PROPERTY
 
-CLOSING = "。，、；：？！”’」』》）】"
-OPENING = "“‘『「《（【"
+CLOSING = "。，、；：？！”’」』》）】»"
+OPENING = "“‘『「《（【«"
 
 
 def lines_of(text: str, width: int) -> list[str]:
@@ -32,6 +32,8 @@ def lines_of(text: str, width: int) -> list[str]:
         ("甲乙。", 4, ["甲", "乙。"]),
         ("甲乙？！”", 7, ["甲", "乙？！”"]),
         ("甲乙“丙”", 5, ["甲乙", "“丙”"]),
+        ("甲«乙丙»丁", 7, ["甲«乙", "丙»丁"]),
+        ("甲乙«丙»", 5, ["甲乙", "«丙»"]),
         ("他说:“你好”", 6, ["他说:", "“你好”"]),
         ("甲乙丙,丁", 6, ["甲乙", "丙,丁"]),
         ("第3012期abc123", 6, ["第3012", "期", "abc123"]),
