@@ -238,7 +238,8 @@ def verify(
     else:
         from qa.lists import checked_view
 
-        screen(config).print(checked_view(checked, config.language))
+        folder = str(config.articles)
+        screen(config).print(checked_view(checked, config.language, folder=folder))
     if any(one.state is State.GONE for one in checked):
         raise typer.Exit(EXIT_ERROR)
 

@@ -191,7 +191,9 @@ class Conversation:
 
         Where it has nothing of it (环比上升 before 罗刚的妻子是谁？), that completed nothing.
         """
-        given = Question.from_text(self._before.subject if self._before else "", self.snapshot.lexical)
+        given = Question.from_text(
+            self._before.subject if self._before else "", self.snapshot.lexical
+        )
         return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_pairs(given))
 
     def _search(

@@ -138,10 +138,13 @@ def shown_view(shown: Shown, look: Look = PLAIN) -> RenderableType:
     return Group(*parts, Text(""))
 
 
-def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> RenderableType:
+def checked_view(
+    checked: Sequence[Checked], language: Language = ENGLISH, *, folder: str = ""
+) -> RenderableType:
     """Return what has become of cited ranges: the moved and the gone, then the counts.
 
     A passage and the sentences cited in it count as one quote, which is gone when any of it is.
+    Where `folder` has none of the files, it may be the wrong one: an answer does not name its own.
     """
     say = language.say
     parts: list[RenderableType] = []
@@ -161,6 +164,9 @@ def checked_view(checked: Sequence[Checked], language: Language = ENGLISH) -> Re
     changed = Counter(state for state in by_file.values() if state != "unchanged")
     of_files = "".join(f", {count} {say(state)}" for state, count in sorted(changed.items()))
     parts.append(Wrapped(Text(f"{quotes}: {told} · {files}{of_files}")))
+    if folder and changed["deleted"] == len(by_file) > 0:
+        wrong = say("None of the files is in {folder}; name theirs: --articles DIR", folder=folder)
+        parts.append(Wrapped(Text(visible(wrong), "hint")))
     return Group(*parts)
 
 

@@ -150,6 +150,16 @@ def test_verify_finds_what_has_become_of_quotes(tmp_path: Path, encoder: Bundled
     assert run("verify", str(saved), *library.options).code == 1
 
 
+def test_verify_in_another_folder_says_so(news: Library, small: Library, tmp_path: Path) -> None:
+    """An answer over other articles is not said to have lost them without a word on the folder."""
+    saved = tmp_path / "answer.json"
+    asked = run("ask", "--json", "新桥全长多少米？", *news.options)
+    saved.write_text(asked.out, encoding="utf-8")
+    told = f"None of the files is in {small.articles}; name theirs: --articles DIR"
+    assert told in run("verify", str(saved), *small.options).out
+    assert "None of the files" not in run("verify", str(saved), *news.options).out
+
+
 @pytest.mark.parametrize(
     ("content", "english", "chinese"),
     [
