@@ -50,7 +50,8 @@ install_project() {
   if [ ! -x "$python" ]; then
     base="$(find_python)" || exit 1
   fi
-  echo "Setting up .venv in $root; once, two minutes or more, about 1.5 GB." >&2
+  echo "Setting up .venv in $root:" >&2
+  echo "once; it takes two minutes or more, and 2 GB." >&2
   mkdir -p "$root/.venv" && : >"$log" || exit 1
   if [ -n "$base" ]; then
     step "making .venv" "$base" -m venv "$root/.venv"

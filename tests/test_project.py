@@ -83,7 +83,7 @@ def test_setting_up_shows_its_steps(tmp_path: Path) -> None:
     """A line for each step, all of pip's own in the log; the second time there is nothing to do."""
     done = set_up(tmp_path, fails="nothing")
     assert (done.returncode, done.stdout) == (0, f"{tmp_path}/.venv/bin/python\n")
-    assert done.stderr.splitlines()[1:] == [
+    assert done.stderr.splitlines()[2:] == [
         "  making .venv ",
         "  installing setuptools and wheel ",
         "  installing the program and the packages it needs; this is the longest step ",
