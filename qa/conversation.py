@@ -168,7 +168,9 @@ class Conversation:
             if not told and not self._goes_on(whole, question):
                 return alone or self._search(question, question)
             whole = max(told, key=lambda one: one.confidence, default=whole)
-        if alone is None or (self._goes_on(whole, question) and self._stays_on(whole)):
+        if alone is None or (
+            self._goes_on(whole, question) and self._stays_on(whole, self._before.subject)
+        ):
             return whole
         return alone
 
@@ -186,14 +188,12 @@ class Conversation:
             return own.share(told & own.idf.keys()) >= MOSTLY
         return own.is_foreign or not own.idf or not told.isdisjoint(_pairs(own))
 
-    def _stays_on(self, answer: Answer) -> bool:
+    def _stays_on(self, answer: Answer, subject: str) -> bool:
         """Say whether the first passage has anything of what the turn before gives.
 
         Where it has nothing of it (环比上升 before 罗刚的妻子是谁？), that completed nothing.
         """
-        given = Question.from_text(
-            self._before.subject if self._before else "", self.snapshot.lexical
-        )
+        given = Question.from_text(subject, self.snapshot.lexical)
         return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_pairs(given))
 
     def _search(

@@ -34,6 +34,7 @@ from transformers import BertForQuestionAnswering
 
 from embeddings.bundled import BundledEncoder, unpacked_folder
 from embeddings.clean import squash
+from embeddings.lexical import LexicalIndex
 from embeddings.pieces import Pieces
 from qa import choice as choosing
 from qa.evaluation import EvaluationSet
@@ -70,6 +71,7 @@ class Example:
     question: str
     excerpt: Excerpt
     answers: tuple[str, ...]  # none in a wrong passage
+    lexical: LexicalIndex  # tells which words an English question may have in Chinese
 
 
 @dataclasses.dataclass(frozen=True)
@@ -215,10 +217,10 @@ def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterat
             )
             if of_right and holds and right < most_right:
                 right += 1
-                yield Example(glossed(question, excerpt), excerpt, asked.answers)
+                yield Example(asked.text, excerpt, asked.answers, snapshot.lexical)
             elif not of_right and not holds and wrong < most_wrong:
                 wrong += 1
-                yield Example(glossed(question, excerpt), excerpt, ())
+                yield Example(asked.text, excerpt, (), snapshot.lexical)
 
 
 def _target(example: Example, pairs: Pairs, renamed: Renamed) -> Target | None:
@@ -227,11 +229,13 @@ def _target(example: Example, pairs: Pairs, renamed: Renamed) -> Target | None:
         told = example.excerpt.heading + "".join(example.excerpt.sentences)
         other = renamed.ask(example.question, told)
         if other is not None:
-            example = Example(other, example.excerpt, ())
+            example = dataclasses.replace(example, question=other, answers=())
     ask, tell = random.choices(_SCRIPTS, [OTHER_SCRIPT, OTHER_SCRIPT, 1 - 2 * OTHER_SCRIPT], k=2)  # noqa: S311
     sentences = [tell(sentence) for sentence in example.excerpt.sentences]
     heading = tell(example.excerpt.heading) if random.random() < HEADED else ""  # noqa: S311
-    pair = pairs.pair(ask(example.question), sentences, heading)
+    # After it was renamed: what is asked of another place has no word for this one.
+    question = glossed(Question.from_text(example.question, example.lexical), example.excerpt)
+    pair = pairs.pair(ask(question), sentences, heading)
     if not example.answers:
         return Target(pair, (0,), (0,))
     text = "".join(sentences).replace("\n", "")
