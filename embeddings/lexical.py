@@ -11,6 +11,7 @@ the same formula with the same k1 and b.
 from __future__ import annotations
 
 import functools
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
@@ -164,6 +165,13 @@ class LexicalIndex:
     def document_frequency(self, term: str) -> int:
         """Return how many passages hold the term."""
         return int(self._searcher.doc_freq("terms", term))
+
+    def idf(self, frequency: int) -> float:
+        """Return what a term weighs that so many passages hold: BM25's inverse document frequency.
+
+        In Lucene's form, which is never negative.
+        """
+        return math.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
 
     def search(
         self, wanted: Sequence[str], count: int, *, among: Collection[int] | None = None

@@ -8,13 +8,11 @@ articles too, and say nothing of what is asked.
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Iterable
 
-from embeddings.lexical import LexicalIndex, fold, stems, terms
-from qa.dictionary import translations
-from qa.pinyin import names_in
+from embeddings.lexical import LexicalIndex, fold, terms
+from qa.rendering import Rendering, renderings
 
 _ASKING = re.compile(
     r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|哪些|哪个|哪种|哪位|哪里|哪儿|哪一|哪|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
@@ -120,16 +118,16 @@ class Question:
         says = without_asking(KINDS[kind][0].sub(" ", folded) if kind in CREDITS else folded)
         wanted = dict.fromkeys(term for term in terms(says) if term not in SAYS_NOTHING)
         begins = _PAIR.search(says)
-        idf = {term: _idf(index.document_frequency(term), len(index)) for term in wanted}
+        idf = {term: index.idf(index.document_frequency(term)) for term in wanted}
         unit = _UNIT_ASKED.search(folded)
         counted = re.compile(_NUMBER + _UNIT_BETWEEN + unit[1]) if unit else None
         weight = sum(idf.values())
         met = {term: idf[term] for term in idf if index.document_frequency(term)}
         known = sum(met.values()) / weight if weight else 0.0
-        renderings: dict[str, re.Pattern[str]] = {}
+        rendered: dict[str, Rendering] = {}
         if _is_foreign(text, known):
-            weights, renderings = _rendered(text, says, index)
-            idf = met | weights
+            rendered = renderings(text, says, index)
+            idf = met | {term: one.idf for term, one in rendered.items()}
             weight = sum(idf.values())
         return cls(
             text=text,
@@ -140,7 +138,7 @@ class Question:
             subject=begins[0] if begins else "",
             weight=weight,
             known=known,
-            renderings=renderings,
+            renderings={term: one.pattern for term, one in rendered.items()},
             short=tuple(term for term in idf if _is_short(term)),
             whole=tuple(term for term in idf if not _is_short(term)),
         )
@@ -192,41 +190,6 @@ def _is_foreign(text: str, known: float) -> bool:
     return known < FOREIGN and _HAN.search(text) is None
 
 
-def _rendered(
-    text: str, says: str, index: LexicalIndex
-) -> tuple[dict[str, float], dict[str, re.Pattern[str]]]:
-    """Return an English question's terms that Chinese text may hold: their weights, and how.
-
-    A name in pinyin may be read in many ways, and a word translated in many; a word's weight is
-    that of all its translations together. Of these a single character counts where nothing longer
-    stands in the articles; a word of which nothing does is no term.
-    """
-    names = names_in(text)
-    as_entries = {" ".join(stems(name)): name for name in names}
-    weights = {name: _idf(0, len(index)) for name in names}
-    patterns = {name: [pattern.pattern] for name, pattern in names.items()}
-    for entry, words in translations(says).items():
-        frequencies = {word: _frequency(word, index) for word in words}
-        known = {word: count for word, count in frequencies.items() if count}
-        long = {word: count for word, count in known.items() if len(word) > 1}
-        if meant := long or known:
-            term = as_entries.get(entry, entry)
-            weights[term] = _idf(min(len(index), sum(meant.values())), len(index))
-            patterns.setdefault(term, []).extend(sorted(meant, key=len, reverse=True))
-    return weights, {term: re.compile("|".join(found)) for term, found in patterns.items()}
-
-
-def _frequency(word: str, index: LexicalIndex) -> int:
-    """Return in how many passages a Chinese word may stand: its rarest pair does in as many."""
-    pairs = [word[at : at + 2] for at in range(len(word) - 1)] or [word]
-    return min(map(index.document_frequency, pairs))
-
-
 def without_asking(text: str) -> str:
     """Return a question without the words that make it one; either script, any case."""
     return _ASKING.sub(" ", text)
-
-
-def _idf(frequency: int, passages: int) -> float:
-    """BM25's inverse document frequency, which is never negative (Lucene's form)."""
-    return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
