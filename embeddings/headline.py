@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from embeddings.dates import dates_in
 from embeddings.lines import DATED_FROM, Kind, Line, is_outlet, kind_of
+from embeddings.stamp import STAMP
 
 _LABELLED_TITLE = re.compile(
     r"^(?:标题|標題|[题題]目|title)\s*[:：]\s*[\"“]?(?P<title>.+?)[\"”]?$", re.IGNORECASE
 )
-_STAMP = re.compile(r"^(?P<says>[^。！？!?]{0,60}?)[\s,，]*(?:正文|[标標][题題])\s*[:：]\s*")
 _ORIGINAL = re.compile(
     r"^原[标標][题題]\s*[:：]\s*(?P<title>.{4,60}?)"
     rf"(?:(?:本文|[来來]源[:：]|作者[:：]).{{0,20}}?)?(?={DATED_FROM})"
@@ -66,7 +66,7 @@ def unstamped(first: Line) -> tuple[list[Line], Line | None, Line]:
     2023-07-24 09:03，正文：原标题：市民讲堂开课中新网北京7月24日电 …
     """
     stamps, title = [], None
-    if stamp := _STAMP.match(first.text):
+    if stamp := STAMP.match(first.text):
         stamps.append(dataclasses.replace(first, text=stamp["says"], kind=Kind.HEADER))
         first = dataclasses.replace(first, text=first.text[stamp.end() :])
     if original := _ORIGINAL.match(first.text):

@@ -14,7 +14,7 @@ from qa.excerpt import Excerpt, glossed
 from qa.question import Question
 from qa.reader import Reading
 from qa.session import Session
-from tests.fakes import FakeReader
+from tests.fakes import FakeEncoder, FakeReader
 from tests.libraries import Library, lexical_index
 
 TOLD = (
@@ -56,9 +56,11 @@ class Heard(FakeReader):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
+        self.headings: list[str] = []
 
     def read(self, question: str, sentences: Sequence[str], heading: str = "") -> Reading:
         self.asked.append(question)
+        self.headings.append(heading)
         return super().read(question, sentences, heading)
 
 
@@ -69,3 +71,15 @@ def test_the_reader_gets_them(tmp_path: Path, encoder: BundledEncoder) -> None:
     reader = Heard()
     Session(snapshot, encoder, reader, top=5).ask("How many drones did Xuchang buy?")
     assert reader.asked[0].endswith("? 许昌 无人机 购")
+
+
+def test_the_heading_has_no_crawler_s_stamp(tmp_path: Path) -> None:
+    """Of an article without a headline the reader sees the first words, not when it was saved."""
+    encoder, reader = FakeEncoder(), Heard()
+    text = (
+        "2023-07-28 15:18，正文：北河水库昨夜开闸泄洪。" + "天气晴朗，微风。" * 60 + "疏散两千人。"
+    )
+    library = Library.from_articles(tmp_path, {"a.txt": text}, encoder=encoder)
+    snapshot = Snapshot.from_index(library.index, encoder=encoder.fingerprint, config=IndexConfig())
+    Session(snapshot, encoder, reader, top=5).ask("疏散多少人？")
+    assert reader.headings[0] == "北河水库昨夜开闸泄洪。"

@@ -32,6 +32,7 @@ PIPELINE = (
     "docx",
     "extract",
     "clean",
+    "stamp",
     "dates",
     "bylines",
     "lines",

@@ -180,6 +180,14 @@ def test_a_beginning_stands_for_a_headline_only_where_there_is_none(tmp_path: Pa
     assert reply.beginnings == {1: "河水漫过了堤岸,两千名居民连夜转移。"}
 
 
+def test_a_beginning_has_no_crawler_s_stamp(tmp_path: Path) -> None:
+    """What a crawler puts before a text tells no article from another."""
+    encoder = FakeEncoder()
+    files = {"a.txt": "2023-07-28 15:18，正文：河水漫过了堤岸,两千名居民连夜转移。\n"}
+    session = Library.from_articles(tmp_path, files, encoder=encoder).session(encoder)
+    assert session.sources().beginnings == {0: "河水漫过了堤岸,两千名居民连夜转移。"}
+
+
 def test_a_filter_that_nothing_passes_says_what_there_is(tmp_path: Path) -> None:
     """Whoever names an outlet that no article has is told those that there are; who names a time of
     which none is, their time. Under /filter and when asking; else nobody is told."""
