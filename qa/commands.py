@@ -68,7 +68,7 @@ COMMANDS = (
         "/export",
         "FILE",
         "questions, answers and citations into a file, .md or .json",
-        "qa verify FILE.json checks later whether the articles still say what was quoted.",
+        "To check later that the articles still say what was quoted: qa verify FILE.json",
     ),
     Command(
         "/index",

@@ -18,9 +18,8 @@ LANGUAGES = ("en", "zh")
 
 _CATALOGUE = Path(__file__).with_name("chinese.json")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
-_COMMAND = re.compile(
-    r"\bqa (?P<name>index|ask|sources|show|verify|doctor)\b(?P<given> --articles| --model)?"
-)
+_NAMES = "index|ask|sources|show|verify|doctor"
+_COMMAND = re.compile(rf"\bqa (?P<name>{_NAMES})\b(?P<given> --articles| --model)?")
 _INNER = frozenset({"reason", "problem", "what", "lines", "field", "found"})
 """Placeholders that hold a text of ours, not of the user's."""
 
@@ -60,6 +59,15 @@ class Language:
         'run: scripts/qa index --index X'
         """
         return _COMMAND.sub(self._typed, self._in_words(message))
+
+    def commands_in(self, text: str) -> list[tuple[int, int]]:
+        """Return where commands stand in a translated text, each up to a mark or two spaces.
+
+        >>> Language("en").commands_in("mend it, then run: qa index --articles 'my news'")
+        [(19, 48)]
+        """
+        typed = rf"{re.escape(self._program)} (?:{_NAMES})\b(?:'[^']*'|(?!  )[^，。；（'])*"
+        return [match.span() for match in re.finditer(typed, text)]
 
     def _typed(self, command: re.Match[str]) -> str:
         given = command["given"] or self._model

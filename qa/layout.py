@@ -14,7 +14,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from qa.language import ENGLISH, Language
-from qa.wrap import wrap
+from qa.wrap import COMMAND, wrap
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,6 +69,14 @@ def visible(text: str) -> str:
 def path_text(path: str) -> str:
     """Return a path on one line, whatever its name holds."""
     return visible(path).replace("\n", "␊")
+
+
+def advice(text: str, language: Language, style: str = "") -> Text:
+    """Return a translated text in which no command is broken, so that it can be copied."""
+    told = Text(visible(text), style)
+    for start, end in language.commands_in(told.plain):
+        told.stylize(COMMAND, start, end)
+    return told
 
 
 class Wrapped:

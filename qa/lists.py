@@ -20,6 +20,7 @@ from qa.layout import (
     PLAIN,
     Look,
     Wrapped,
+    advice,
     path_text,
     visible,
 )
@@ -97,8 +98,8 @@ def problem_lines(
         hint = f" ({language.translated(problem.hint)})" if problem.hint else ""
         reason = f"{language.translated(problem.reason)}{hint}"
         template = "left out: {what}" if problem.left_out else "read, but: {what}"
-        what = f"{path_text(problem.path)}: {visible(reason)}"
-        yield Wrapped(Text(language.say(template, what=what), "hint"))
+        what = f"{path_text(problem.path)}: {reason}"
+        yield Wrapped(advice(language.say(template, what=what), language, "hint"))
 
 
 def citations_view(citations: Mapping[str, str], style: str | None = None) -> RenderableType:

@@ -23,6 +23,7 @@ from qa.layout import (
     Head,
     Look,
     Wrapped,
+    advice,
     visible,
 )
 from qa.retrieve import Part
@@ -129,11 +130,11 @@ def error_view(error: ArticleBotError, language: Language = ENGLISH) -> Renderab
 
 def note_view(note: str, language: Language = ENGLISH) -> RenderableType:
     """Return a note that is no error."""
-    return Wrapped(Text(language.say("note: {note}", note=visible(note)), "hint"))
+    return Wrapped(advice(language.say("note: {note}", note=note), language, "hint"))
 
 
 def _labelled(label: str, style: str, message: str, language: Language) -> Wrapped:
-    told = visible(language.translated(message))
+    told = advice(language.translated(message), language)
     return Wrapped(Text.assemble((language.say(label), style), told))
 
 

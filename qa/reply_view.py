@@ -8,7 +8,7 @@ from rich.text import Text
 from qa.answer import Answer
 from qa.commands import COMMANDS, Command
 from qa.language import Language
-from qa.layout import PLAIN, Look, Wrapped, visible
+from qa.layout import PLAIN, Look, Wrapped, advice, visible
 from qa.lists import citations_view, shown_view, sources_view
 from qa.present import answer_view, explained_view, passages_view
 from qa.replies import (
@@ -127,5 +127,6 @@ def _about(command: Command, language: Language) -> list[RenderableType]:
         Wrapped(Text(language.say(command.summary)), "  "),
     ]
     if command.details:
-        parts.append(Wrapped(Text(visible(language.translated(command.details)), "quiet"), "  "))
+        details = advice(language.translated(command.details), language, "quiet")
+        parts.append(Wrapped(details, "  "))
     return parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import sys
@@ -65,10 +66,13 @@ def _console(config: AskConfig, *, stderr: bool) -> Console:
 
     from qa.theme import THEME
 
-    class QuietConsole(Console):
+    class OwnConsole(Console):
+        # What is wider than the screen is a command, which the terminal breaks when it shows it.
+        print = functools.partialmethod(Console.print, crop=False)
+
         def on_broken_pipe(self) -> None:
             leave_quietly()
 
-    return QuietConsole(
+    return OwnConsole(
         theme=THEME, stderr=stderr, no_color=not config.color or None, highlight=False, emoji=False
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rich.theme import Theme
 
+from qa.wrap import COMMAND
+
 THEME = Theme(
     {
         "answer": "bold color(28)",
@@ -14,6 +16,7 @@ THEME = Theme(
         "quiet": "dim",
         "error": "bold color(161)",
         "hint": "color(130)",
+        COMMAND: "none",
     }
 )
 """Colours that can be read on black and on white; the first sixteen differ between terminals."""

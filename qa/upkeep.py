@@ -14,7 +14,7 @@ from embeddings.build import BuildReport
 from embeddings.doctor import Finding, State
 from embeddings.folder import Changes
 from qa.language import ENGLISH, Language
-from qa.layout import Wrapped, path_text, visible
+from qa.layout import Wrapped, advice, path_text, visible
 
 KINDS_NAMED = 6
 """Of the files that are passed over, the most frequent first."""
@@ -30,8 +30,8 @@ def findings_view(findings: Sequence[Finding], language: Language = ENGLISH) -> 
         told = visible(": ".join(language.translated(part) for part in parts))
         lines.append(Wrapped(Text(told, _STYLES[finding.state])))
         if finding.repair and finding.state is not State.RIGHT:
-            repair = language.translated(finding.repair)
-            lines.append(Wrapped(Text(visible(repair), "hint"), "    "))
+            repair = advice(language.translated(finding.repair), language, "hint")
+            lines.append(Wrapped(repair, "    "))
     return Group(*lines)
 
 

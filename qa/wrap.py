@@ -2,10 +2,13 @@
 
 In: a Rich `Text` without line feeds and a width in terminal cells. Out: its lines. A line breaks
 between any two Chinese characters or at a space, never before a closing mark, never after an
-opening one, and within a Latin word or number only when it alone is wider than the line.
+opening one, and within a Latin word or number only when it alone is wider than the line. A command
+is never broken: one that is wider than the terminal is broken by that, and copied whole.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,24 +17,35 @@ _NOT_FIRST = frozenset("。，、；：？！…—”’』」》〉）】〕·
 _NOT_LAST = frozenset("“‘『「《〈（【〔([{«")
 
 
+COMMAND = "command"
+"""The style of what is to be copied as it stands."""
+
+
 def wrap(text: Text, width: int) -> list[Text]:
-    """Return the lines of a text; at least one, and each at most `width` cells, which is ≥ 2."""
-    lines = list(text.divide(_breaks(text.plain, width)))
+    """Return the lines of a text; at least one, and each at most `width` cells, which is ≥ 2.
+
+    A line is wider where it is the end of a command.
+    """
+    commands = [(span.start, span.end) for span in text.spans if span.style == COMMAND]
+    lines = list(text.divide(_breaks(text.plain, width, commands)))
     for line in lines:
         line.rstrip()
     return lines
 
 
-def _breaks(plain: str, width: int) -> list[int]:
+def _breaks(plain: str, width: int, commands: Sequence[tuple[int, int]]) -> list[int]:
     """Return the offsets at which new lines begin."""
     breaks: list[int] = []
     start = used = 0
     for at, character in enumerate(plain):
         size = cell_len(character)
         if used + size > width and not (character == " " and used <= width):
-            start = _break_before(plain, start, at)
-            breaks.append(start)
-            used = cell_len(plain[start:at])
+            place = _break_before(plain, start, at)
+            place = next((first for first, end in commands if first < place < end), place)
+            if place > start:
+                start = place
+                breaks.append(start)
+                used = cell_len(plain[start:at])
         used += size
     return breaks
 

@@ -18,6 +18,7 @@ from qa.lists import COLUMNS
 from qa.present import PART_NAMES, SEARCHES, SURENESS
 from qa.replies import Help
 from qa.reply_view import reply_view
+from qa.theme import THEME
 from qa.verify import State
 from tests.running import run_process
 from tests.texts import normal, templates
@@ -140,10 +141,10 @@ def test_commands_are_told_as_the_user_has_to_type_them() -> None:
     told = config.language.translated("make it readable, then run: qa index")
     assert told == "make it readable, then run: scripts/qa index --articles 'my articles'"
     assert config.language.translated("what the qa said") == "what the qa said"
-    console = Console(width=200)
+    console = Console(width=80, theme=THEME)
     with console.capture() as shown:
         console.print(reply_view(Help(command_named("export")), Look(config.language)))
-    assert "scripts/qa verify --articles 'my articles' FILE.json checks" in shown.get()
+    assert "scripts/qa verify --articles 'my articles' FILE.json\n" in shown.get()
     named = AskConfig.from_layers({"QA_PROGRAM": "my files/qa"}, {"model": "bge", "index": "ix"})
     for hint, typed in (
         ("run: qa index", "run: 'my files/qa' index --index ix --model bge"),
@@ -152,3 +153,26 @@ def test_commands_are_told_as_the_user_has_to_type_them() -> None:
     ):
         assert named.language.translated(hint) == typed
     assert CHINESE.translated("run: qa index --articles a") == "运行：qa index --articles a"
+
+
+def test_commands_are_told_from_the_words_around_them() -> None:
+    """A command ends with its sentence, in either language, or before a remark."""
+    for told, command in (
+        ("run: qa index --force   (articles are not touched)", "qa index --force"),
+        ("运行：qa index --force（不会动文章）", "qa index --force"),
+        (
+            "它，再运行：qa index --articles '新闻，一（二）'",
+            "qa index --articles '新闻，一（二）'",
+        ),
+        ("what qa is", None),
+    ):
+        found = [told[start:end] for start, end in ENGLISH.commands_in(told)]
+        assert found == ([command] if command else [])
+
+
+def test_a_command_can_be_copied_from_the_screen(tmp_path: Path) -> None:
+    """However long the folders' names, it is printed without a line break, and whole."""
+    index = tmp_path / "the index of all that was saved" / "in the year of the great flood"
+    result = run_process("doctor", "--index", index, LANG="C.UTF-8", COLUMNS="60")
+    command = f"qa index --articles seeds --index '{index}'"
+    assert [line.strip() for line in result.out.splitlines() if "qa index" in line] == [command]

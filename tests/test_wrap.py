@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from qa.layout import visible
-from qa.wrap import wrap
+from qa.wrap import COMMAND, wrap
 from tests.samples import PROPERTY
 
 CLOSING = "。，、；：？！”’」』》）】»"
@@ -99,3 +99,18 @@ def test_styles_survive_breaking() -> None:
 
 def may_break(text: str, place: int) -> bool:
     return text[place] not in CLOSING and text[place - 1] not in OPENING
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "after", "lines"),
+    [
+        ("run: ", "qa index --articles 'my news'", "", ["run:", "qa index --articles 'my news'"]),
+        ("", "qa index --articles 'my news'", " again", ["qa index --articles 'my news'", "again"]),
+        ("运行：", "qa index '新闻 二'", "。", ["运行：", "qa index '新闻 二'。"]),
+        ("run: ", "qa index", "", ["run: qa index"]),
+    ],
+)
+def test_a_command_is_never_broken(before: str, command: str, after: str, lines: list[str]) -> None:
+    """What is to be copied stands on one line, be it wider than the screen."""
+    text = Text.assemble(before, (command, COMMAND), after)
+    assert [line.plain for line in wrap(text, 14)] == lines
