@@ -36,6 +36,9 @@ from qa.interrupt import ending_soon
 from qa.library import encoder_for, index_command, open_snapshot
 from qa.lists import report_view
 
+LOADING = "loading the model"
+"""What an encoder does before the first text is encoded; once, it is also unpacked."""
+
 
 def build_index(
     config: AskConfig,
@@ -103,9 +106,11 @@ def build_with_progress(
         def advance(stage: str, done: int, total: int) -> None:
             if not tasks:
                 progress.start()  # not before there is something to show
+            waits = stage == "encoding" and done == 0 < total  # the first time for 20 s
+            told = language.say(LOADING if waits else stage)
             if stage not in tasks:
-                tasks[stage] = progress.add_task(language.say(stage), total=total)
-            progress.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = progress.add_task(told, total=total)
+            progress.update(tasks[stage], completed=done, total=total, description=told)
 
         with contextlib.nullcontext() if stay else ending_soon(say_stopped):
             return build(
