@@ -45,6 +45,9 @@ _TAIL = re.compile(
 _HOUSE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:南都|[总總]台(?:央[视視])?|[\u4e00-\u9fff]{2,6}[报報网網社台刊])·?(?![\u4e00-\u9fff])"
 )
+_BOTH = re.compile(r"\s*文?[/／]?[图圖][/／]?文?$|\s*文[/／、]?[摄攝图圖]$")
+"""Of text and pictures: （李小梅 文/摄）."""
+
 _MARK = re.compile(r"^\s*[□■◎○●◆▲△★☆◇※•⊙]\s*")
 _SEPARATOR = re.compile(r"[\s、，,●·/／＆&|]+")
 _GLUED = re.compile(rf"{_OFFICE}(?=[\u4e00-\u9fff])")
@@ -73,6 +76,9 @@ _SURNAMES = frozenset(_COMMON) | frozenset(
 )
 """Family names: names in a lone last bracket, or glued to an office, must begin with one."""
 
+SURNAMES = "".join(sorted(_SURNAMES))
+"""The same for a pattern's brackets."""
+
 _DOUBLE = re.compile(
     "(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|皇甫|尉迟|尉遲|公孙|公孫|慕容|令狐|司徒|夏侯|端木|呼延|张简|張簡|范姜)"
     "[\u4e00-\u9fff]{1,2}$"
@@ -81,7 +87,7 @@ _TWO_NAMES = re.compile(rf"[{_COMMON}][\u4e00-\u9fff][{_COMMON}][\u4e00-\u9fff]$
 """张旭刘真, but for names with a family name of two characters; 斯琴高娃 is one name."""
 
 _EMPLOYER = re.compile(
-    rf"(?<![\u4e00-\u9fffA-Za-z])(?![{''.join(sorted(_SURNAMES))}])[\u4e00-\u9fffA-Za-z]{{2,6}}"
+    rf"(?<![\u4e00-\u9fffA-Za-z])(?![{SURNAMES}])[\u4e00-\u9fffA-Za-z]{{2,6}}"
     rf"(?={RANK}*[记記]者\s+\S)"
 )
 """Whoever else a reporter works for: 中新财经记者 左宇坤."""
@@ -135,7 +141,7 @@ def names_alone(text: str) -> tuple[str, ...]:
     >>> names_alone("张旭 刘真珍"), names_alone("张 旭、欧阳小梅"), names_alone("张旭刘真")
     (('张旭', '刘真珍'), ('张旭', '欧阳小梅'), ())
     """
-    text = _HOUSE.sub(" ", text).replace("·", "\0")
+    text = _HOUSE.sub(" ", _BOTH.sub("", text)).replace("·", "\0")
     names = tuple(_joined([token for token in _SEPARATOR.split(text) if token]))
     return names if all(map(is_surnamed, names)) else ()
 

@@ -30,6 +30,12 @@ _SOURCE = re.compile(
     r"(?P<open>[（(【\[]\s*)?(?:文章|稿件|本文|新[闻聞]|[内內]容)?(?:[来來]源|稿源)\s*[:：丨|｜]\s*"
     r"(?P<outlet>[\u4e00-\u9fffA-Za-z0-9·•“”\-]{2,20})\s*(?(open)[)）】\]])$"
 )
+_ONE_BRACKET = re.compile(
+    r"[（(【\[]\s*((?:[来來]源|稿源)\s*[:：丨|｜][^（）()【】\[\]]{2,20}?\s*(?:[记記]者|作者)\s*[:：丨|｜]"
+    r"[^（）()【】\[\]]{2,40})[)）】\]]$"
+)
+"""Outlet and authors together: 【来源：青城日报 作者：李小梅】."""
+
 _NO_OUTLET = re.compile(
     r"[综綜]合|[记記]者|作者|通[讯訊][员員]|[编編][辑輯译譯]|[摄攝]|截[图圖]|[图圖]片|[视視][频頻]|[资資]料|[网網]友|受[访訪]者|等$"
     r"|^(?:互[联聯])?[网網][络絡上]?$|^客[户戶]端$|^(?:微博|抖音|微信|官[网網]|原[创創]|本[报報网網刊站])$|[视視][觉覺]中[国國]|[拟擬]$"
@@ -86,6 +92,7 @@ def closing_of(paragraph: str) -> Closing:
     outlets: list[str] = []
     names: tuple[str, ...] = ()
     for _ in range(_MOST_PARTS):
+        rest = _ONE_BRACKET.sub(r"\1", rest)
         near = max(0, len(rest) - _LABEL_REACH)
         if no_word := _EDITED.search(rest, near) or _NOTICE.search(rest):
             rest = rest[: no_word.start()].rstrip()

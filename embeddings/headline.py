@@ -12,15 +12,17 @@ from collections.abc import Sequence
 
 from embeddings.dates import dates_in
 from embeddings.lines import DATED_FROM, Kind, Line, is_outlet, kind_of
+from embeddings.original import original
 from embeddings.stamp import STAMP
 
 _LABELLED_TITLE = re.compile(
     r"^(?:标题|標題|[题題]目|title)\s*[:：]\s*[\"“]?(?P<title>.+?)[\"”]?$", re.IGNORECASE
 )
-_ORIGINAL = re.compile(
-    r"^原[标標][题題]\s*[:：]\s*(?P<title>.{4,60}?)"
-    rf"(?:(?:本文|[来來]源[:：]|作者[:：]).{{0,20}}?)?(?={DATED_FROM})"
+_BETWEEN = re.compile(
+    rf"(?:本文|[来來]源\s*[:：]|作者\s*[:：]|原[创創]稿|[图圖][为為]).{{0,40}}?(?={DATED_FROM})"
 )
+"""What others have put between a headline and the dateline."""
+
 _SITE = re.compile(r"\s*[_|｜]\s*(?P<site>[^_|｜]{2,12})$|\s+[-–—]\s+(?P<named>[^_|｜-]{2,12})$")
 _GAP = re.compile(r"\s+|(?<=\S)(?=[(（])")
 
@@ -69,7 +71,8 @@ def unstamped(first: Line) -> tuple[list[Line], Line | None, Line]:
     if stamp := STAMP.match(first.text):
         stamps.append(dataclasses.replace(first, text=stamp["says"], kind=Kind.HEADER))
         first = dataclasses.replace(first, text=first.text[stamp.end() :])
-    if original := _ORIGINAL.match(first.text):
-        title = dataclasses.replace(first, text=original["title"].strip())
-        first = dataclasses.replace(first, text=first.text[original.end() :])
+    if parted := original(first.text):
+        between = _BETWEEN.match(parted[1])
+        title = dataclasses.replace(first, text=parted[0])
+        first = dataclasses.replace(first, text=parted[1][between.end() if between else 0 :])
     return stamps, title, first

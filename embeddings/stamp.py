@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
-STAMP = re.compile(r"^(?P<says>[^。！？!?]{0,60}?)[\s,，]*(?:正文|[标標][题題])\s*[:：]\s*")
-"""`says` is a date, and perhaps the outlet."""
+STAMP = re.compile(
+    r"^(?P<says>20\d\d-[^。！？!?]{0,110}?|[^。！？!?]{0,60}?)[\s,，]{0,300}(?:正文|[标標][题題])\s*[:：]\s*"
+)
+"""`says` is a date, and perhaps the outlet; a long one begins with the date."""
 
 _LABEL = re.compile(r"^原?[标標][题題]\s*[:：]\s*")
 

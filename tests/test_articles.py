@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,9 @@ from embeddings.articles import articles_of
 from embeddings.clean import squash
 from embeddings.decode import decode
 from embeddings.lines import Kind, kind_of
+from embeddings.original import original
 from embeddings.source import Source, Span
+from embeddings.stamp import STAMP
 from tests.samples import PROPERTY, SEEDS
 
 
@@ -301,6 +305,121 @@ def test_what_a_crawler_has_put_before_the_text_is_read(stamp, expected):
     assert known(article.source) == expected
 
 
+T = "“讲堂”今日开课，市民点赞！"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"原标题：{T}近日，", T),
+        (f"原标题：{T} 近年来，", T),
+        (f"原标题：{T}7月30日上午，", T),
+        (f"原标题：{T}2023年8月2日，", T),
+        (f"原标题：{T}当地时间7月4日，", T),
+        (
+            "原标题：青城股份（600001）7月31日主力资金净买入7万元截至2023年7月31日收盘，",
+            "青城股份（600001）7月31日主力资金净买入7万元",
+        ),
+        (
+            "原标题：青城股份(600001)7月31日股东户数1.32万户，较上期减少近日青城股份披露，",
+            "青城股份(600001)7月31日股东户数1.32万户，较上期减少",
+        ),
+        (
+            "原标题：青城股份(01001.HK)拟收购北方纸业青城股份(01001.HK)发布公告，",
+            "青城股份(01001.HK)拟收购北方纸业",
+        ),
+        (f"原标题：{T}{T}", T),
+        (f"原标题：{T}(经济观察){T}中新社北京7月24日电 ", T),
+        (f"原标题：{T} {T} 来源： 原创稿", T),
+        ("原标题：市民讲堂 今日开课市民讲堂今日开课", "市民讲堂 今日开课"),
+        (f"原标题：{T}    市民", T),
+        (f"（原标题：{T}）   市民", T),
+        ("（原标题：讲堂（第三期）今日开课）   市民", "讲堂（第三期）今日开课"),
+        (f"原标题：{T}近日，讲堂开课    ", T),
+        (f"原标题：{T}南都讯 记者李小梅 ", T),
+        (f"原标题：{T}极目新闻记者 李小梅通讯员 张旭", T),
+        (f"原标题：{T}央广网北京7月30日消息（记者李小梅）", T),
+        (f"原标题：{T}IT之家 7 月 26 日消息，", T),
+        (f"原标题：{T}智通财经APP获悉，", T),
+        (f"原标题：{T}文/羊城晚报全媒体记者 李小梅", T),
+        (f"原标题：{T}北方晚报讯（记者 李小梅）", T),
+        (f"原标题：{T}每经编辑：李小梅", T),
+        (f"原标题：{T}本文转自【北方在线】；", T),
+        (f"原标题：{T}来源：人民网－北方频道", T),
+        (f"原标题：{T}2023-08-01 11:05:19 作者：李小梅", T),
+        (f"原标题：{T}记者 李小梅 通讯员 张旭", T),
+        (f"原标题：{T}据《北方邮报》7月24日报道，", T),
+        (f"原标题：{T}记者从市教育局获悉，", T),
+        (f"原标题：{T}为进一步丰富市民生活，", T),
+        (f"原标题：{T}在“八一”建军节来临之际，", T),
+        (f"原标题：{T}活动现场（青城区供图）", T),
+        (
+            "原标题：青城纸业 关于换发营业执照的公告特别提示本公司及董事会",
+            "青城纸业 关于换发营业执照的公告",
+        ),
+        ("原标题：讲堂走进青城社区7月30日，", "讲堂走进青城社区"),
+        # What looks like an end and is none:
+        (f"原标题：{T}市民走进讲堂。近日，", None),
+        (f"原标题：{T}市民走进讲堂。    大家", None),
+        ("原标题：讲堂今日开课青城市教育局7月30日，", None),
+        ("原标题：讲堂今日开课因为大家喜欢，近日，", None),
+        ("原标题：青城讲堂今日开课这几天青城讲堂很热闹近日，", None),
+        ("原标题：讲堂今日开课“我也要来……”近日，", None),
+        ("原标题：讲堂从今年5月1日到7月30日，", None),
+        ("原标题：讲堂今日开课 共赴新风拂面山海日报讯（记者 李小梅）", None),
+        ("原标题：前方袭击致一名记者死亡 多方回应此事引发关注", None),
+        ("原标题：讲堂今日开课（图片来源：北方网）", None),
+        ("原标题：讲堂开课讲师李小梅 张旭 北方晚报讯（记者 王祯）", None),
+        ("原标题：讲堂今日开课市民走进讲堂", None),
+        (f"原标题：{''.join(map(chr, range(0x4E00, 0x4E46)))}近日，", None),
+        ("原标题：近日，", None),
+    ],
+)
+def test_the_headline_ends_where_the_text_surely_begins(text, title):
+    """It is said again, spaces follow, or words that only paragraphs begin with; else none."""
+    (article,) = articles(f"2023-07-24 09:03，正文：{text}{PROSE}")
+    assert article.source.title == title
+
+
+def test_a_crawlers_long_stamp_names_the_outlet():
+    """Buttons between outlet and text are passed over."""
+    buttons = f"{' ' * 14}\t青城{' ' * 16}举报{' ' * 12}"
+    stamp = f"2023-07-24 22:32:56来源: 北方日报{buttons}，正文："
+    (article,) = articles(f"{stamp}           （原标题：{T}）         （本报记者 李小梅）{PROSE}")
+    assert known(article.source) == {
+        "title": T,
+        "date": "2023-07-24",
+        "outlet": "北方日报",
+        "byline": "李小梅",
+    }
+
+
+@pytest.mark.parametrize(
+    "between", [f"{T} 来源： 原创稿", "图为讲堂现场。北方网记者 张旭 摄", "来源：人民网 原创稿"]
+)
+def test_what_stands_between_headline_and_dateline_hides_no_outlet(between):
+    """Who has printed it again, and what a picture shows, is passed over."""
+    text = f"原标题：{T}{between}中新网北京7月24日电（记者李小梅）{PROSE}"
+    (article,) = articles(f"2023-07-24 09:03，正文：{text}")
+    assert known(article.source) == {
+        "title": T,
+        "date": "2023-07-24",
+        "outlet": "中新网",
+        "byline": "李小梅",
+    }
+
+
+@pytest.mark.parametrize(
+    "filler", ["讲", " ", "原标题：", "记者 ", "“", "据", "“”1月", "甲乙丙丁戊己庚辛"]
+)
+def test_a_headline_without_end_takes_no_time(filler):
+    """However long a line is, its first characters alone are read."""
+    begin = time.perf_counter()
+    original("原标题：" + filler * (100_000 // len(filler)))
+    STAMP.match("2023-07-24" + filler * (100_000 // len(filler)))
+    assert time.perf_counter() - begin < 0.5
+
+
 @pytest.mark.parametrize(
     ("lead", "outlet", "byline"),
     [
@@ -326,6 +445,7 @@ def test_what_a_crawler_has_put_before_the_text_is_read(stamp, expected):
         ("本报讯 记者李小梅报道 ", None, "李小梅"),
         ("中新网重庆8月8日电(张旭 刘真珍)近日，", "中新网", "张旭、刘真珍"),
         ("中新社重庆8月8日电 (欧阳小梅)", "中新社", "欧阳小梅"),
+        ("北方晚报8月8日讯 （张旭 刘真珍 文/摄）", "北方晚报", "张旭、刘真珍"),
         ("中新社北京8月8日电 (记者 张旭)", "中新社", "张旭"),
         ("新华社重庆8月8日电（记者张旭、刘真珍）", "新华社", "张旭、刘真珍"),
         ("参考消息网8月8日报道 ", "参考消息网", None),
@@ -385,6 +505,8 @@ def test_a_lead_on_a_line_of_its_own_is_no_headline(lead, expected):
         ("（來源：北方日報）", "北方日報", None),
         ("来源：北方日报 作者：李小梅", "北方日报", "李小梅"),
         ("【来源：北方日报】 【作者：李小梅】", "北方日报", "李小梅"),
+        ("【来源：北方日报 作者：李小梅】", "北方日报", "李小梅"),
+        ("（来源：北方网作者：李小梅 张旭）【责任编辑：王祯】", "北方网", "李小梅、张旭"),
         ("【作者：季小梅】【来源：北方日报】", "北方日报", "季小梅"),
         ("来源：北方网作者：李小梅 张旭 编辑：王祯", "北方网", "李小梅、张旭"),
         ("记者：李小梅来源：北方日报", "北方日报", "李小梅"),
@@ -398,6 +520,8 @@ def test_a_lead_on_a_line_of_its_own_is_no_headline(lead, expected):
         ("北方日报记者 李小梅校对 张旭", None, "李小梅"),
         ("记者：李小梅 通讯员：张旭 责任编辑：王祯", None, "李小梅、张旭"),
         # What looks like it and is none:
+        ("【来源：综合北方日报 作者：李小梅】", None, "李小梅"),
+        ("（图片来源：北方日报 作者：李小梅）", None, None),
         ("责任编辑：张旭", None, None),
         ("编辑：张旭", None, None),
         ("【责任编辑：张旭】", None, None),

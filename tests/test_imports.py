@@ -36,6 +36,7 @@ PIPELINE = (
     "dates",
     "bylines",
     "lines",
+    "original",
     "headline",
     "opening",
     "closing",
