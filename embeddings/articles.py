@@ -16,6 +16,7 @@ from typing import Any
 
 from embeddings.clean import CleanText, clean, squash
 from embeddings.decode import DecodedFile
+from embeddings.headline import unstamped
 from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, kind_of
 from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
@@ -65,7 +66,7 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
         bounds, page = [0, *bounds], []
     articles = []
     for first, last in itertools.pairwise(bounds):
-        piece = lines[first:last]
+        piece = _unstamped(lines[first:last])
         metadata = _metadata(piece, page, year)
         if stated is not None and len(bounds) == LEAST_PIECES:
             metadata = _stated_first(stated, metadata)
@@ -99,7 +100,8 @@ def _lines(file: DecodedFile) -> list[Line]:
         text = match.group().strip()
         if text:
             number = bisect.bisect_right(file.line_starts, match.start())
-            lines.append(Line(number, match.start(), match.end(), text, kind_of(text)))
+            start = match.start() + match.group().index(text)
+            lines.append(Line(number, start, start + len(text), text, kind_of(text)))
     return lines
 
 
@@ -172,6 +174,14 @@ def _begins_news(lines: Sequence[Line], heading: int) -> bool:
     """Say whether a heading without a by-line stands above a piece of news of its own."""
     after = next((one for one in lines[heading + 1 : heading + 3] if one.kind is Kind.PROSE), None)
     return after is not None and is_lead(after.text)
+
+
+def _unstamped(piece: Sequence[Line]) -> list[Line]:
+    """Return the lines of an article, its first paragraph parted from a crawler's stamp."""
+    first = next((place for place, one in enumerate(piece) if one.kind is Kind.PROSE), None)
+    if first is None:
+        return list(piece)
+    return [*piece[:first], *unstamped(piece[first]), *piece[first + 1 :]]
 
 
 def _metadata(piece: Sequence[Line], page: Sequence[Line], year: int | None) -> Metadata:

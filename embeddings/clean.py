@@ -79,9 +79,10 @@ def clean(
         if not content:
             continue
         between = text[previous_end:start]
-        left_out = bool(previous) and not between.isspace()
+        left_out = bool(previous) and bool(between.strip())
         gap = between.count("\n") + between.count("\r") - between.count("\r\n")
-        joins = not left_out and not after_alone and start not in alone
+        parted = gap == 0  # of one line: its headline
+        joins = not (left_out or parted or after_alone or start in alone)
         after_alone = start in alone
         if previous and joins and _continues(previous, content, gap, text):
             if _needs_space(previous[-1], content[0]):

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from embeddings.dates import dates_in
 from embeddings.lines import DATED_FROM, Kind, Line, is_outlet, kind_of
 from embeddings.original import original
-from embeddings.stamp import STAMP
 
 _LABELLED_TITLE = re.compile(
     r"^(?:标题|標題|[题題]目|title)\s*[:：]\s*[\"“]?(?P<title>.+?)[\"”]?$", re.IGNORECASE
@@ -23,6 +22,13 @@ _BETWEEN = re.compile(
 )
 """What others have put between a headline and the dateline."""
 
+STAMP = re.compile(
+    r"^(?P<says>20\d\d-[^。！？!?]{0,110}?|[^。！？!?]{0,60}?)[\s,，]{0,300}(?:(?P<text>正文)|[标標][题題])\s*[:：]\s*"
+)
+"""`says` is a date, and perhaps the outlet; a long one begins with the date."""
+
+_LABEL = re.compile(r"^原?[标標][题題]\s*[:：]\s*")
+_CLOCK = re.compile(r"\d{1,2}[:：]\d\d")
 _SITE = re.compile(r"\s*[_|｜]\s*(?P<site>[^_|｜]{2,12})$|\s+[-–—]\s+(?P<named>[^_|｜-]{2,12})$")
 _GAP = re.compile(r"\s+|(?<=\S)(?=[(（])")
 
@@ -61,18 +67,43 @@ def _parted(heading: str) -> tuple[str, str]:
     return heading, ""
 
 
-def unstamped(first: Line) -> tuple[list[Line], Line | None, Line]:
-    """Part a first paragraph from what a crawler has put before it.
+def unstamped(line: Line) -> list[Line]:
+    """Part a paragraph from what a crawler has put before it: date and outlet, and the headline.
 
-    Return the lines that say date and outlet, the headline if it is told, and the paragraph itself:
-    2023-07-24 09:03，正文：原标题：市民讲堂开课中新网北京7月24日电 …
+    2023-07-24 09:03，正文：原标题：市民讲堂近日，… becomes a line that says when, a headline, and
+    the paragraph from 近日 on. A stamp that says something else than when is none.
     """
-    stamps, title = [], None
-    if stamp := STAMP.match(first.text):
-        stamps.append(dataclasses.replace(first, text=stamp["says"], kind=Kind.HEADER))
-        first = dataclasses.replace(first, text=first.text[stamp.end() :])
-    if parted := original(first.text):
-        between = _BETWEEN.match(parted[1])
-        title = dataclasses.replace(first, text=parted[0])
-        first = dataclasses.replace(first, text=parted[1][between.end() if between else 0 :])
-    return stamps, title, first
+    before, at = [], 0
+    stamp = STAMP.match(line.text)
+    if stamp and _is_stamp(stamp):
+        before = [_part(line, *stamp.span("says"), Kind.HEADER)] if stamp["says"] else []
+        at = stamp.end()
+    text = line.text[at:]
+    if parted := original(text):
+        title, rest = parted
+        start = text.index(title)
+        before.append(_part(line, at + start, at + start + len(title), Kind.HEADING))
+        at = len(line.text) - len(rest)
+    elif label := _LABEL.match(text):
+        at += label.end()
+    return [*before, _part(line, at, len(line.text), line.kind)]
+
+
+def _is_stamp(match: re.Match[str]) -> bool:
+    """Say whether what stands before a text says when it was published, and nothing else."""
+    says = match["says"].strip()
+    timed = match["text"] is not None and _CLOCK.search(says) is not None
+    return not says or timed or kind_of(says) is Kind.HEADER
+
+
+def _part(line: Line, start: int, end: int, kind: Kind) -> Line:
+    text = line.text[start:end]
+    return dataclasses.replace(
+        line, start=line.start + start, end=line.start + end, text=text, kind=kind
+    )
+
+
+def behind_copied(first: str) -> str:
+    """Return a first paragraph from its dateline on, without what others have put before that."""
+    between = _BETWEEN.match(first)
+    return first[between.end() :] if between else first

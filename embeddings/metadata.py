@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from embeddings.bylines import names_in
 from embeddings.closing import closing_of
 from embeddings.dates import FoundDate, dates_in
-from embeddings.headline import headline, unstamped
+from embeddings.headline import behind_copied, headline
 from embeddings.lines import (
     DATELINE,
     LABELLED_NAMES,
@@ -70,13 +70,9 @@ def metadata_of(
     """
     title, beside = headline(header)
     first = next((line for line in body if line.kind is Kind.PROSE), None)
-    stamps: list[Line] = []
-    if first:
-        stamps, original, first = unstamped(first)
-        title = title or original
     first = next((line for line in header if DATELINE.match(line.text)), first)
-    opening = opening_of(first.text) if first else None
-    outer = [*stamps, *header, *beside, *page, *_footer(body)]
+    opening = opening_of(behind_copied(first.text)) if first else None
+    outer = [*header, *beside, *page, *_footer(body)]
     date, inferred = _date(outer, first, opening, year)
     return Metadata(
         title=Found(title.text, title.number) if title else None,

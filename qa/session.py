@@ -14,7 +14,6 @@ from embeddings.errors import QuestionError
 from embeddings.lexical import fold
 from embeddings.snapshot import ArticleEntry, Snapshot
 from embeddings.source import Source
-from embeddings.stamp import without_stamp
 from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
 from qa.commands import command_named, nearest, parsed, without_slash
@@ -142,9 +141,7 @@ class Session:
         ]
         problems = () if wanted else self._talk.snapshot.problems()
         untitled = (entry.id for entry in kept if not entry.source.title)
-        beginnings = {
-            article: without_stamp(self._talk.snapshot.beginning(article)) for article in untitled
-        }
+        beginnings = {article: self._talk.snapshot.beginning(article) for article in untitled}
         return Sources(kept, problems, undated, beginnings)
 
     def _help(self, about: str) -> Help:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from embeddings.articles import articles_of
 from embeddings.clean import squash
 from embeddings.decode import decode
+from embeddings.headline import STAMP
 from embeddings.lines import Kind, kind_of
 from embeddings.original import original
 from embeddings.source import Source, Span
-from embeddings.stamp import STAMP
 from tests.samples import PROPERTY, SEEDS
 
 
@@ -248,6 +248,33 @@ def test_datelines_are_read(lead, expected, inferred):
     source = article.source
     assert (source.date, source.outlet, source.byline) == expected
     assert source.date_inferred is inferred
+
+
+@pytest.mark.parametrize(
+    ("before", "paragraphs"),
+    [
+        ("2023-07-24 09:03，正文：", []),
+        ("08-14 23:05，正文：", []),
+        ("，正文：", []),
+        ("来源：北方日报  |  2023年07月20日 10:16:36，正文：      ", []),
+        ("2023年08月11日 07:42:03 来自北京市，正文：", []),
+        ("2023-07-24 09:03，正文：原标题：市民讲堂今日开课", ["市民讲堂今日开课"]),
+        ("2023-07-24，正文： （原标题：市民讲堂今日开课） ", ["市民讲堂今日开课"]),
+        ("2023年8月1日他写了一篇文章，标题：", None),
+        ("今天学写作文，正文：", None),
+    ],
+)
+def test_a_crawler_s_stamp_is_no_part_of_the_text(before, paragraphs):
+    """What a crawler puts before a text is not quoted; a headline stands alone; the rest stays."""
+    raw = before + "近日，" + PROSE
+    (article,) = articles(raw)
+    text = article.clean.text
+    whole = squash(raw if paragraphs is None else "".join([*paragraphs, "近日，", PROSE]))
+    assert squash(text) == whole
+    assert text.split("\n")[: len(paragraphs or ())] == (paragraphs or [])
+    for line in filter(None, text.split("\n")):
+        span = article.span(text.index(line), text.index(line) + len(line))
+        assert squash(raw.encode()[span.byte_start : span.byte_end].decode()) == squash(line)
 
 
 @pytest.mark.parametrize("path", ["2023-03-06_a.txt", "e-2023.txt", "2023/a.txt", "2023年/a.txt"])

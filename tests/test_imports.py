@@ -32,7 +32,6 @@ PIPELINE = (
     "docx",
     "extract",
     "clean",
-    "stamp",
     "dates",
     "bylines",
     "lines",
