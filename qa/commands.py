@@ -96,7 +96,7 @@ _WORDS = {
     **dict.fromkeys(("exit", "bye", "退出", "離開", "离开"), "/quit"),
     **dict.fromkeys(("帮助", "幫助"), "/help"),
 }
-"""What is typed alone for a command, beside the commands' own names."""
+"""What is typed for a command, beside the commands' own names, with a slash or alone."""
 
 _BARE = re.compile(
     r"(?:{names})|help (?:{names})|(?:open|cite) \d+(?: (?:{styles}))?"
@@ -145,7 +145,7 @@ def nearest(name: str) -> str | None:
     ('/sources', '/quit', None)
     """
     lowered = name.lower()
-    if lowered in _ELSEWHERE:
-        return _ELSEWHERE[lowered]
+    if known := _ELSEWHERE.get(lowered) or _WORDS.get(lowered.removeprefix("/")):
+        return known
     begun = [one for one in NAMES if len(lowered) > 1 and one.startswith(lowered)]
     return next(iter(begun or difflib.get_close_matches(lowered, NAMES, n=1)), None)

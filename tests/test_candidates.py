@@ -93,6 +93,8 @@ def test_the_styles_are_those_of_citations() -> None:
         ("/exit", "/quit"),
         ("/EXPORT", "/export"),
         ("/删", None),
+        ("/帮助", "/help"),
+        ("/離開", "/quit"),
     ],
 )
 def test_a_mistyped_command_proposes_the_nearest(typed: str, meant: str | None) -> None:
