@@ -16,7 +16,7 @@ from typing import Any
 
 from embeddings.clean import CleanText, clean, squash
 from embeddings.decode import DecodedFile
-from embeddings.headline import unstamped
+from embeddings.headline import is_stamped, unstamped
 from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, kind_of
 from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
@@ -58,7 +58,7 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
     `stated` is what the file's own markup says of it (HTML, PDF, DOCX), and is believed first.
     """
     lines = _with_headlines(_lines(file))
-    starts = _starts(lines, by_header=stated is None)
+    starts = _stamped(lines) or _starts(lines, by_header=stated is None)
     page = lines[: starts[0]] if starts else []
     year = year_of(lines, file.path)
     bounds = [*starts, len(lines)] if starts else [0, len(lines)]
@@ -142,6 +142,12 @@ def _starts(lines: Sequence[Line], *, by_header: bool) -> list[int]:
             if ends and _begins_news(lines, place):
                 starts.append(first)
     return sorted(starts)
+
+
+def _stamped(lines: Sequence[Line]) -> list[int]:
+    """Return where the articles of a crawler's file begin, one by one; [] if it is none."""
+    starts = [place for place, line in enumerate(lines) if is_stamped(line)]
+    return starts if len(starts) >= LEAST_PIECES else []
 
 
 def _heads_article(lines: Sequence[Line], place: int) -> bool:

@@ -67,6 +67,12 @@ def _parted(heading: str) -> tuple[str, str]:
     return heading, ""
 
 
+def is_stamped(line: Line) -> bool:
+    """Say whether a paragraph begins with the time at which a crawler says it was published."""
+    stamp = STAMP.match(line.text) if line.kind is Kind.PROSE else None
+    return stamp is not None and stamp["says"].strip() != "" and _is_stamp(stamp)
+
+
 def unstamped(line: Line) -> list[Line]:
     """Part a paragraph from what a crawler has put before it: date and outlet, and the headline.
 

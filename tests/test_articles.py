@@ -277,6 +277,21 @@ def test_a_crawler_s_stamp_is_no_part_of_the_text(before, paragraphs):
         assert squash(raw.encode()[span.byte_start : span.byte_end].decode()) == squash(line)
 
 
+def test_a_crawler_s_file_has_an_article_for_each_stamp():
+    """Where stamped texts stand one below the other, each is an article with its own date."""
+    raw = (
+        f"2023-07-24 09:03，正文：原标题：市民讲堂今日开课近日，{PROSE}\n"
+        f"又一段。{PROSE}\n"
+        f"来源：北方日报 | 2023年07月25日 10:16:36，正文：{PROSE}\n"
+    )
+    first, second = articles(raw)
+    assert (first.source.title, first.source.date) == ("市民讲堂今日开课", "2023-07-24")
+    assert first.clean.text.endswith(f"又一段。{PROSE}")
+    assert (second.source.outlet, second.source.date) == ("北方日报", "2023-07-25")
+    assert second.clean.text == PROSE
+    assert second.span(0, len(PROSE)).line_start == 3
+
+
 @pytest.mark.parametrize("path", ["2023-03-06_a.txt", "e-2023.txt", "2023/a.txt", "2023年/a.txt"])
 def test_the_year_may_come_from_the_name_of_the_file(path):
     """A dateline without a year takes it from a dated file name, and says so."""
