@@ -95,6 +95,8 @@ def test_an_error_is_translated_with_its_values() -> None:
     assert CHINESE.translated(str(error)) == "索引已损坏：texts.sqlite：3 行，应为 5"
     assert CHINESE.translated(error.hint) == "运行：qa index --force（不会动文章）"
     assert ENGLISH.translated(str(error)) == str(error)
+    told = "not an answer that qa has saved: line 3 is not JSON"
+    assert CHINESE.translated(told) == "不是 qa 保存的回答：第 3 行不是 JSON"
 
 
 def test_what_is_not_ours_is_left_as_it_is() -> None:
