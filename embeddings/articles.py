@@ -1,8 +1,9 @@
 """A decoded file → its articles.
 
 In: a `DecodedFile`. Out: the `Article`s it holds, each with its clean text and its `Source`. A
-saved newspaper page is cut at its by-lines and headlines; page furniture and a paragraph printed
-twice in a row belong to no article. Nothing else is left out: all other text is in some article.
+saved newspaper page is cut at its by-lines and headlines, a crawler's file at its stamps; these,
+page furniture and a paragraph printed twice in a row belong to no article. Nothing else is left
+out: all other text is in some article.
 """
 
 from __future__ import annotations
