@@ -20,6 +20,8 @@ from qa.layout import CLOAKED, NOT_ANSWERED, PERHAPS_ANSWERED, SEARCHED_ONLY, vi
 
 _HIDDEN = re.compile(rf"\x7f|{CLOAKED.pattern}")
 
+_MARKS_BEFORE, _MARKS_AFTER = re.compile(r"^[\W_]+"), re.compile(r"[\W_]+$")
+
 Citations = Callable[[CitedPassage], Mapping[str, str]]
 """A passage → its citation in every style."""
 
@@ -98,12 +100,23 @@ def _section(
     for number, cited in notes:
         start, end = cited.answer_range
         text = cited.passage.text
-        quoted = f"{_inert(text[:start])}**{_inert(text[start:end])}**{_inert(text[end:])}"
+        quoted = f"{_inert(text[:start])}{_strong(text[start:end])}{_inert(text[end:])}"
         yield f"{cited.rank}. {quoted}[^{number}]"
     for number, cited in notes:
         source, sentence = cited.passage.source, cited.answer_sentence
         note = markdown(source, sentence.span, sentence.text, accessed=accessed, number=number)
         yield visible(note).replace("<U+", "&lt;U+")  # which HTML would take for a tag
+
+
+def _strong(text: str) -> str:
+    """Return text marked, but for the marks at its ends.
+
+    Between a mark and a Chinese character ** neither opens nor closes (CommonMark, 6.2).
+    """
+    before = len(text) - len(_MARKS_BEFORE.sub("", text))
+    after = max(before, len(_MARKS_AFTER.sub("", text)))
+    marked = f"**{_inert(text[before:after])}**" if after > before else ""
+    return f"{_inert(text[:before])}{marked}{_inert(text[after:])}"
 
 
 def _inert(text: str) -> str:

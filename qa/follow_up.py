@@ -46,6 +46,7 @@ _SAYS_NOTHING = re.compile(
 _COUNTED = re.compile(
     r"(?:多少|[几幾])[百千万萬亿億]*+[架名个個位次起条條家所辆輛件项項场場只支批份种種台座艘枚棵株套栋棟张張本]?+"
 )
+_WHAT_TIME = re.compile(r"[几幾](?:[点點][钟鐘]?|[时時])")
 _DANGLING = re.compile(
     r"(?<=[\u3400-\u9fff])[是有了的在被由](?=\s|$)|(?<=\s)[是有了的在被由](?=\s|$)"
 )
@@ -55,7 +56,9 @@ _HOW_MANY_THINGS = re.compile(r"\b(?:how many|which|what) (?P<it>[a-z]+)\b", re.
 _TIME = re.compile(
     r"(?P<it>[去今前明]年|上(?:一|个)?[次年月周季]|\d{4}年(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}日)?|[昨今前]天)"
 )
-_COUNTED_THING = re.compile(rf"{_COUNTED.pattern}(?P<it>[\u3400-\u9fff]{{2,8}})(?=\W*$)")
+_COUNTED_THING = re.compile(
+    rf"{_COUNTED.pattern}(?P<it>(?![点點时時分日号號])[\u3400-\u9fff]{{2,8}})(?=\W*$)"
+)
 _PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fffA-Z0-9]"
 _PLACE = re.compile(r"(?P<it>[\u3400-\u9fff]{2,3}?)(?=[市县縣省区區旗州盟])")
 _HOW_MANY = re.compile(r"几(?!乎|何|率)")
@@ -210,7 +213,8 @@ def _alike(other: str, whole: str, least: int = 1) -> re.Match[str] | None:
 
 def subject_of(question: str) -> str:
     """Return a question without the words that ask, point or connect."""
-    text = _COUNTED.sub(" ", _CONNECTOR.sub("", question.strip()))
+    text = _WHAT_TIME.sub(" ", _CONNECTOR.sub("", question.strip()))
+    text = _COUNTED.sub(" ", text)
     text = _POINTER.sub(" ", without_asking(text))
     return " ".join(_DANGLING.sub(" ", re.sub(r"[？?。！!，,]", " ", text)).split())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
@@ -142,22 +143,17 @@ def shown_view(shown: Shown, look: Look = PLAIN) -> RenderableType:
 def checked_view(
     checked: Sequence[Checked], language: Language = ENGLISH, *, folder: str = ""
 ) -> RenderableType:
-    """Return what has become of cited ranges: the moved and the gone, then the counts.
+    """Return what has become of cited ranges: the moved, then the gone, then the counts.
 
     A passage and the sentences cited in it count as one quote, which is gone when any of it is.
     Where `folder` has none of the files, it may be the wrong one: an answer does not name its own.
     """
     say = language.say
-    parts: list[RenderableType] = []
-    counts: Counter[State] = Counter()
+    told_of: dict[State, list[RenderableType]] = {state: [] for state in State}
     for quotation in quotations(checked):
-        states = {one.state for one in quotation}
-        counts[max(states, key=list(State).index)] += 1
-        usual = State.UNCHANGED  # of the whole; of a sentence, what the whole is
-        for one in quotation:
-            if one.state is State.GONE or one.state is not usual:
-                parts += _fate(one, language)
-            usual = quotation[0].state
+        told_of[_worst(quotation)] += _fates(quotation, language)
+    parts = [*itertools.chain.from_iterable(told_of.values())]
+    counts = Counter(map(_worst, quotations(checked)))
     quotes = language.counted(counts.total(), "{number} quote", "{number} quotes")
     told = ", ".join(f"{counts[state]} {say(state.value)}" for state in State)
     by_file = {one.path: one.file for one in checked}
@@ -169,6 +165,26 @@ def checked_view(
         wrong = say("None of the files is in {folder}; name theirs: --articles DIR", folder=folder)
         parts.append(Wrapped(Text(visible(wrong), "hint")))
     return Group(*parts)
+
+
+def _worst(quotation: Sequence[Checked]) -> State:
+    return max((one.state for one in quotation), key=list(State).index)
+
+
+def _fates(quotation: Sequence[Checked], language: Language) -> list[RenderableType]:
+    """Return what has become of a passage, and of its sentences where that is something else.
+
+    Of a passage that is gone with a sentence, the sentence is enough.
+    """
+    whole, *within = quotation
+    with_it = any(one.state is State.GONE for one in within)
+    lines: list[RenderableType] = []
+    if whole.state is not State.UNCHANGED and not (with_it and whole.state is State.GONE):
+        lines += _fate(whole, language)
+    for one in within:
+        if one.state is State.GONE or one.state is not whole.state:
+            lines += _fate(one, language)
+    return lines
 
 
 def _fate(one: Checked, language: Language) -> list[RenderableType]:

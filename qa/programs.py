@@ -28,8 +28,11 @@ def page(text: str, *, line: int, environment: Mapping[str, str]) -> bool:
         return False
     if Path(command[0]).name == "less":
         command += ["-R", f"+{line}"]
+    told = {"LESSCHARSET": "utf-8", **environment}  # which is what it is fed, whatever the locale
     try:
-        with subprocess.Popen(command, stdin=subprocess.PIPE) as pager:  # noqa: S603 -- the user's
+        with subprocess.Popen(  # noqa: S603 -- the user's
+            command, stdin=subprocess.PIPE, env=told
+        ) as pager:
             _feed(pager, text)
     except OSError as error:
         raise ProgramError(

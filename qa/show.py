@@ -77,7 +77,8 @@ def show(
     found = snapshot.sentences_at(path, first, last)
     if not found:
         raise ArticlesError(
-            f"no article has text at {place}", hint="qa sources lists the articles and their files"
+            f"no article has text at {place}",
+            hint="to list the articles and their files: qa sources",
         )
     chosen = [(source, one) for source, one in found if squash(quote) in squash(one.text)]
     if not chosen:

@@ -6,6 +6,17 @@ lock="$root/scripts/requirements.lock"
 python="$root/.venv/bin/python"
 log="$root/.venv/setup.log"
 
+# use_utf_8: where the locale is not installed, or is C, all is ASCII: Python does not start in a folder
+# with a Chinese name, and the pager shows bytes. The language of the screens stays as it was asked for.
+use_utf_8() {
+  case "$(locale charmap 2>/dev/null)" in
+    *ASCII* | ANSI_X3.4*)
+      export LC_MESSAGES="${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}}" LC_CTYPE=C.UTF-8
+      unset LC_ALL
+      ;;
+  esac
+}
+
 find_python() {
   for candidate in "${QA_PYTHON:-}" python3 python3.13 python3.12 python3.11; do
     if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 &&

@@ -47,6 +47,17 @@ def test_markdown_has_questions_answers_and_footnotes(session: Session) -> None:
     assert "library.txt:1" in text
 
 
+def test_the_answer_sentence_is_strong_in_every_reader_of_markdown(session: Session) -> None:
+    """Between a mark and a Chinese character ** would neither open nor close."""
+    from markdown_it import MarkdownIt
+
+    text = export(session, "a.md").text
+    shown = MarkdownIt().render(text)
+    assert "**" in text
+    assert "**" not in shown
+    assert "<strong>图书馆每天早上九点开门,晚上八点关门</strong>。" in shown
+
+
 def test_json_is_verified_later(small: Library, tmp_path: Path) -> None:
     """What was exported can be held against the articles: every quote stands there."""
     file = tmp_path / "a.json"

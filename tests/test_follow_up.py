@@ -247,6 +247,7 @@ def test_of_a_kind_takes_one_place_only(question: str, complete: str) -> None:
     [
         ("车站新添置了几台冷风机？", ["车站新添置了几台空调？"]),
         ("特高压工程投资多少亿元？", []),
+        ("男孩是几點落入松花江的？", []),
     ],
 )
 def test_a_number_is_not_torn_apart(complete: str, meant: list[str]) -> None:

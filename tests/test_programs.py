@@ -53,6 +53,16 @@ def test_without_an_editor(environment: dict[str, str], told: str) -> None:
     assert "EDITOR" in error.value.hint
 
 
+def test_the_pager_is_told_that_it_reads_utf_8(tmp_path: Path) -> None:
+    """Where the locale is not installed, less would show bytes; what the user has set stays."""
+    program, written = tmp_path / "pager", tmp_path / "written"
+    program.write_text(f'#!/bin/sh\nprintf "$LESSCHARSET" > {shlex.quote(str(written))}\n')
+    program.chmod(0o755)
+    for given, told in (({}, "utf-8"), ({"LESSCHARSET": "latin1"}, "latin1")):
+        assert page("许昌\n", line=1, environment={"PAGER": str(program), **given})
+        assert written.read_text(encoding="utf-8") == told
+
+
 def test_the_pager_gets_the_text(recorder: tuple[Path, Path]) -> None:
     """A pager reads the text; less is told the line, and to show colours."""
     program, written = recorder

@@ -108,3 +108,28 @@ def test_a_set_up_that_fails_shows_the_end_of_its_log(
     assert error.startswith(f"error: this failed: {step}")
     assert hint.startswith(f"hint: the whole log is {tmp_path}/.venv/setup.log;")
     assert "making .venv" not in set_up(tmp_path, fails="nothing").stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"LC_ALL": "zh_XX.UTF-8"}, " C.UTF-8 zh_XX.UTF-8"),
+        ({"LANG": "zh_XX.UTF-8"}, " C.UTF-8 zh_XX.UTF-8"),
+        ({"LC_ALL": "C", "LANG": "zh_XX.UTF-8"}, " C.UTF-8 C"),
+        ({"LC_ALL": "C.UTF-8"}, "C.UTF-8  "),
+    ],
+)
+def test_a_locale_that_is_not_installed_is_no_ascii(given: dict[str, str], told: str) -> None:
+    """Python does not start in a folder with a Chinese name where all is ASCII; the language of the
+    screens stays the one that was asked for."""
+    shown = '. scripts/environment.sh; use_utf_8; echo "${LC_ALL-} ${LC_CTYPE-} ${LC_MESSAGES-}"'
+    done = subprocess.run(
+        ["bash", "-uc", shown],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "root": str(ROOT), **given},
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == f"{told}\n"

@@ -477,27 +477,23 @@ def test_quotes_of_a_saved_answer():
             edit("二架", "三百架"),
             "0 unchanged, 1 moved, 1 gone",
             [
+                "moved  river/a.txt:8 → line 8",
                 "gone   river/a.txt:3 (file changed)",
                 "moved  river/a.txt:4 → line 4",
-                "moved  river/a.txt:8 → line 8",
             ],
             id="that sentence, longer",
         ),
         pytest.param(
             edit("大作用", "作用"),
             "0 unchanged, 1 moved, 1 gone",
-            [
-                "gone   river/a.txt:3 (file changed)",
-                "gone   river/a.txt:4 (file changed)",
-                "moved  river/a.txt:8 → line 8",
-            ],
+            ["moved  river/a.txt:8 → line 8", "gone   river/a.txt:4 (file changed)"],
             id="the answer sentence",
         ),
     ],
 )
 def test_a_passage_and_its_answer_sentence_are_one_quote(after, counts, told):
     """Both are checked, and counted once: as the worse; what has become of the sentence is told
-    where it is not what has become of the passage."""
+    where it is not what has become of the passage, or both are gone. What is gone comes last."""
     checked = verify_quotes(quotes_of_answer(saved()), lambda _: after.encode())
     console = Console(width=200)
     with console.capture() as shown:
