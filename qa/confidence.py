@@ -22,9 +22,10 @@ from qa.weights import Confidence, FollowUp, Regression
 MOST_ODDS = 8.0
 """Log odds of the reader beyond which it is not any surer."""
 
-OF_ANOTHER = -6.0
-"""What it gives, in log odds, that an answer tells of the thing that was asked about before, and
-not of the one that is put in its place: all else is as it was, and would be taken for sure."""
+OF_ANOTHER = -10.0
+"""What it gives, in log odds, that an answer tells of something else: of the thing that was asked
+about before, and not of the one in its place, or of another day. All else is as it was, and would
+be taken for sure; follow-ups come to log odds of 7."""
 
 
 def features(

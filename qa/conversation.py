@@ -19,6 +19,7 @@ from qa.follow_up import (
     Exchange,
     Lack,
     Turn,
+    asks_when_it_was,
     completed,
     exchanged,
     instead_of,
@@ -38,6 +39,13 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 MOSTLY = 0.5
 """The share of a question's weight that stands in a passage which is about it."""
+
+NEARLY_ALL = 0.8
+"""The same, in one sentence that dates what was asked of: many name 许昌市公安局 and its 无人机, one
+tells that they were bought."""
+
+BEFORE = 2
+"""Sentences from a date to what happened then, at most; what stands behind dates something else."""
 
 
 class Conversation:
@@ -143,8 +151,10 @@ class Conversation:
         subject, complete = subject_of(searched), searched
         if before is not None and searched == completed(question, before):
             subject, complete = before.subject, before.complete
-        article = answer.passages[0].passage.article if answer.passages else None
-        return Turn(question, subject, article, complete)
+        first = answer.passages[0] if answer.passages else None
+        article = first.passage.article if first else None
+        sentence = first.answer_sentence.id if first and answer.answered else None
+        return Turn(question, subject, article, complete, sentence)
 
     def _answer_in_conversation(self, question: str) -> Answer:
         """Answer a question, completed by the turn before it where it lacks something."""
@@ -162,6 +172,8 @@ class Conversation:
         if exchange is not None:
             return _sure_of_the_new(self._search(question, exchange.question), exchange)
         whole = self._search(question, text, prefer=self._before.article)
+        if asks_when_it_was(question) and not self._dates(whole, self._before):
+            whole = _not_sure(whole)
         if instead_of(question):
             others = (self._search(question, one) for one in substituted(question, self._before))
             told = [one for one in others if self._goes_on(one, question)]
@@ -195,6 +207,23 @@ class Conversation:
         """
         given = Question.from_text(subject, self.snapshot.lexical)
         return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_pairs(given))
+
+    def _dates(self, answer: Answer, before: Turn) -> bool:
+        """Say whether the answer sentence dates what the turn before told of.
+
+        It is the one that was given, stands right before that, or has nearly all of what was asked:
+        other dates of the article are as near, for 那是什么时候的事？ adds nothing to the question.
+        """
+        if not answer.passages or before.sentence is None:
+            return True
+        first = answer.passages[0]
+        if 0 <= before.sentence - first.answer_sentence.id <= BEFORE:
+            return True
+        given = Question.from_text(before.subject, self.snapshot.lexical)
+        told = next(
+            one.folded for one in first.hit.sentences if one.sentence.id == first.answer_sentence.id
+        )
+        return given.share(given.found_in(told)) >= NEARLY_ALL
 
     def _search(
         self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None
@@ -245,5 +274,10 @@ def _sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
     first = answer.passages[0] if answer.passages else None
     if first is None or exchange.is_answered_by(first.passage.text, first.answer_sentence.text):
         return answer
+    return _not_sure(answer)
+
+
+def _not_sure(answer: Answer) -> Answer:
+    """Return an answer as one that tells of something else."""
     reasons = (*answer.reasons, Part("of_another", 1.0, OF_ANOTHER))
     return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))

@@ -13,7 +13,7 @@ import enum
 import re
 
 from embeddings.lexical import fold
-from qa.question import without_asking
+from qa.question import KINDS, WHEN, without_asking
 
 SHORT = 6
 """A question with no more Chinese characters of its own than this may be incomplete. Some new
@@ -32,6 +32,9 @@ _POINTER = re.compile(
 )
 _POINTER_WORD = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these|there)\b"
+)
+_HAPPENED = re.compile(
+    r"[这這那][件次个個]?|发生|happen(?:ed)?\b|\bbe\b|\boccur(?:red)?\b|\btakes?\b|\btook\b|\bplace\b"
 )
 _NAME = re.compile(r"(?<!^)\b(?P<it>[A-Z]\w+)")
 _WHAT_ABOUT = re.compile(
@@ -81,6 +84,7 @@ class Turn:
     subject: str  # of the last complete question, without the words that ask
     article: int | None  # the article cited first
     complete: str = ""  # the last complete question, in which a word may be put for another
+    sentence: int | None = None  # the answer sentence's id, where there was an answer
 
 
 def lack(question: str) -> Lack:
@@ -98,14 +102,30 @@ def lack(question: str) -> Lack:
     if _ELLIPSIS.search(folded) and len(folded) <= 2 * SHORT:
         return Lack.SUBJECT
     asks = without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
-    own = _SAYS_NOTHING.sub(" ", without_asking(folded))
-    characters, words = len(_HAN.findall(own)), len(_WORD.findall(own))
+    characters, words = _own(folded)
     if characters == 0 and words == 0:
         return Lack.SUBJECT
     if words and not characters:
         goes_on = folded != whole  # "And in Tongliao?", not "Who is Luo Gang?"
         return Lack.MAYBE if (words <= SHORT_WORDS and goes_on) or words == 1 else Lack.NOTHING
     return Lack.MAYBE if characters + 2 * words <= SHORT or not asks else Lack.NOTHING
+
+
+def asks_when_it_was(question: str) -> bool:
+    """Say whether a question asks when something was, and nothing tells what but the turn before.
+
+    >>> [asks_when_it_was(asked) for asked in ("那是何时的事？", "When was that?", "何时建成？")]
+    [True, True, False]
+    """
+    folded = _CONNECTOR.sub("", fold(question.strip()))
+    when = any(KINDS[kind][0].search(folded) for kind in WHEN)
+    return when and _own(_HAPPENED.sub(" ", _POINTER_WORD.sub(" ", folded))) == (0, 0)
+
+
+def _own(folded: str) -> tuple[int, int]:
+    """Return how many Chinese characters, and how many other words, say what is asked of."""
+    own = _SAYS_NOTHING.sub(" ", without_asking(folded))
+    return len(_HAN.findall(own)), len(_WORD.findall(own))
 
 
 def completed(question: str, before: Turn) -> str:

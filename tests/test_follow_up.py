@@ -318,3 +318,21 @@ def test_a_new_question_is_not_asked_of_the_old_topic(
     answer = session.ask("罗刚的妻子是谁？")
     assert answer.searched_as == "罗刚的妻子是谁？"
     assert not answer.answered
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (["包头市公安局第三期政治轮训班是谁来授课的？", "那是什么时候的事？"], True),
+        (["许昌市公安局购置了多少架无人机？", "那是什么时候的事？"], False),
+        (["許昌市公安局購置了多少架無人機？", "那是什麼時候的事？"], False),
+        (["How many drones did the Xuchang police buy?", "When was that?"], False),
+    ],
+)
+def test_when_it_was_is_the_date_of_what_was_told(
+    seeds: Library, encoder: BundledEncoder, asked: list[str], *, answered: bool
+) -> None:
+    """Another date of the same article is no answer: nobody says when the drones were bought."""
+    session = seeds.session(encoder, top=5)
+    *_, last = [session.ask(question) for question in asked]
+    assert last.answered is answered
