@@ -41,7 +41,7 @@ MOSTLY = 0.5
 """The share of a question's weight that stands in a passage which is about it."""
 
 NEARLY_ALL = 0.8
-"""The same, in one sentence that dates what was asked of: many name 许昌市公安局 and its 无人机, one
+"""The same, in one sentence that dates what was asked of: many name 许昌市公安局 and 无人机, one
 tells that they were bought."""
 
 BEFORE = 2
