@@ -20,7 +20,7 @@ from qa.layout import CLOAKED, NOT_ANSWERED, PERHAPS_ANSWERED, SEARCHED_ONLY, vi
 
 _HIDDEN = re.compile(rf"\x7f|{CLOAKED.pattern}")
 
-_MARKS_BEFORE, _MARKS_AFTER = re.compile(r"^[\W_]+"), re.compile(r"[\W_]+$")
+_WITHIN_MARKS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 
 Citations = Callable[[CitedPassage], Mapping[str, str]]
 """A passage → its citation in every style."""
@@ -113,10 +113,11 @@ def _strong(text: str) -> str:
 
     Between a mark and a Chinese character ** neither opens nor closes (CommonMark, 6.2).
     """
-    before = len(text) - len(_MARKS_BEFORE.sub("", text))
-    after = max(before, len(_MARKS_AFTER.sub("", text)))
-    marked = f"**{_inert(text[before:after])}**" if after > before else ""
-    return f"{_inert(text[:before])}{marked}{_inert(text[after:])}"
+    within = _WITHIN_MARKS.search(text)
+    if within is None:
+        return _inert(text)
+    start, end = within.span()
+    return f"{_inert(text[:start])}**{_inert(text[start:end])}**{_inert(text[end:])}"
 
 
 def _inert(text: str) -> str:

@@ -150,10 +150,12 @@ def checked_view(
     """
     say = language.say
     told_of: dict[State, list[RenderableType]] = {state: [] for state in State}
+    counts: Counter[State] = Counter()
     for quotation in quotations(checked):
-        told_of[_worst(quotation)] += _fates(quotation, language)
+        worst = max((one.state for one in quotation), key=list(State).index)
+        counts[worst] += 1
+        told_of[worst] += _fates(quotation, language)
     parts = [*itertools.chain.from_iterable(told_of.values())]
-    counts = Counter(map(_worst, quotations(checked)))
     quotes = language.counted(counts.total(), "{number} quote", "{number} quotes")
     told = ", ".join(f"{counts[state]} {say(state.value)}" for state in State)
     by_file = {one.path: one.file for one in checked}
@@ -165,10 +167,6 @@ def checked_view(
         wrong = say("None of the files is in {folder}; name theirs: --articles DIR", folder=folder)
         parts.append(Wrapped(Text(visible(wrong), "hint")))
     return Group(*parts)
-
-
-def _worst(quotation: Sequence[Checked]) -> State:
-    return max((one.state for one in quotation), key=list(State).index)
 
 
 def _fates(quotation: Sequence[Checked], language: Language) -> list[RenderableType]:
