@@ -11,8 +11,10 @@ log="$root/.venv/setup.log"
 use_utf_8() {
   case "$(locale charmap 2>/dev/null)" in
     *ASCII* | ANSI_X3.4*)
-      export LC_MESSAGES="${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}}" LC_CTYPE=C.UTF-8
-      unset LC_ALL
+      { # bash warns of each name that is not installed
+        export LC_MESSAGES="${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}}" LC_CTYPE=C.UTF-8
+        unset LC_ALL
+      } 2>/dev/null
       ;;
   esac
 }

@@ -133,3 +133,4 @@ def test_a_locale_that_is_not_installed_is_no_ascii(given: dict[str, str], told:
         timeout=60,
     )
     assert done.stdout == f"{told}\n"
+    assert "environment.sh" not in done.stderr  # bash's own warning of LC_ALL comes before
