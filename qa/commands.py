@@ -107,6 +107,14 @@ _BARE = re.compile(
 )
 """Lines that are commands but for their slash: a name alone, or with what only a command has."""
 
+_MISTYPED = re.compile(
+    r"\S{{1,3}}(?P<it>/(?:{names})(?: .+)?)".format(
+        names="|".join(name.removeprefix("/") for name in NAMES)
+    ),
+    re.IGNORECASE,
+)
+"""Lines that are commands but for what was left on the line before them: q/sources."""
+
 
 def parsed(line: str) -> tuple[str, str]:
     """Return the first word of a line, a command's name perhaps, and the rest.
@@ -119,14 +127,18 @@ def parsed(line: str) -> tuple[str, str]:
 
 
 def without_slash(line: str) -> str | None:
-    """Return the command that a line is but for its slash; None for a question.
+    """Return the command that a line is but for its slash, or a slip; None for a question.
 
     As everywhere, a line that begins with a space is a question.
 
     >>> without_slash("Cite 2"), without_slash("退出"), without_slash("open data")
     ('/cite 2', '/quit', None)
+    >>> without_slash("q/sources 2020")
+    '/sources 2020'
     """
     line = line.rstrip()
+    if mistyped := _MISTYPED.fullmatch(line):
+        return mistyped["it"]
     if _BARE.fullmatch(line):
         name, space, rest = line.partition(" ")
         return f"/{name.lower()}{space}{rest}"

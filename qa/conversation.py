@@ -12,40 +12,18 @@ import re
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.snapshot import Scope, Snapshot
+from qa import relevance
 from qa.answer import Answer, CitedPassage, answer_from_hits
-from qa.confidence import OF_ANOTHER, probability
+from qa.ellipsis import exchanged, instead_of, substituted, without_ellipsis
 from qa.filters import NOTHING, Filters
-from qa.follow_up import (
-    Exchange,
-    Lack,
-    Turn,
-    asks_when_it_was,
-    completed,
-    exchanged,
-    instead_of,
-    lack,
-    subject_of,
-    substituted,
-    without_ellipsis,
-)
+from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.foreign import searched_vector
-from qa.question import SAYS_NOTHING, Question
+from qa.question import Question
 from qa.reader import Reader
-from qa.retrieve import Hit, Part, retrieve
+from qa.retrieve import Hit, retrieve
 from qa.weights import weights
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
-MOSTLY = 0.5
-"""The share of a question's weight that stands in a passage which is about it."""
-
-NEARLY_ALL = 0.8
-"""The same, in one sentence that dates what was asked of: many name 许昌市公安局 and 无人机, one
-tells that they were bought."""
-
-BEFORE = 2
-"""Sentences from a date to what happened then, at most; what stands behind dates something else."""
 
 
 class Conversation:
@@ -158,72 +136,46 @@ class Conversation:
 
     def _answer_in_conversation(self, question: str) -> Answer:
         """Answer a question, completed by the turn before it where it lacks something."""
-        lacks = lack(question) if self._before is not None else Lack.NOTHING
+        before = self._before
+        lacks = lack(question) if before is not None else Lack.NOTHING
         alone = self._search(question, question) if lacks is not Lack.SUBJECT else None
-        if self._before is None or (
+        if before is None or (
             alone is not None
-            and (lacks is Lack.NOTHING or alone.answered or question == self._before.asked)
+            and (lacks is Lack.NOTHING or alone.answered or question == before.asked)
         ):
             return alone or self._search(question, question)
-        text = completed(question, self._before)
-        if self._encoder.count_tokens(text) > self._encoder.token_limit:
+        whole = self._completed(question, before)
+        if whole is None:
             return alone or self._search(question, question)
-        exchange = exchanged(question, self._before)
-        if exchange is not None:
-            return _sure_of_the_new(self._search(question, exchange.question), exchange)
-        whole = self._search(question, text, prefer=self._before.article)
-        if asks_when_it_was(question) and not self._dates(whole, self._before):
-            whole = _not_sure(whole)
-        if instead_of(question):
-            others = (self._search(question, one) for one in substituted(question, self._before))
-            told = [one for one in others if self._goes_on(one, question)]
-            if not told and not self._goes_on(whole, question):
-                return alone or self._search(question, question)
-            whole = max(told, key=lambda one: one.confidence, default=whole)
-        if alone is None or (
-            self._goes_on(whole, question) and self._stays_on(whole, self._before.subject)
-        ):
+        lexical = self.snapshot.lexical
+        goes_on = relevance.goes_on(whole, question, lexical)
+        if alone is None or (goes_on and relevance.stays_on(whole, before.subject, lexical)):
             return whole
         return alone
 
-    def _goes_on(self, answer: Answer, question: str) -> bool:
-        """Say whether the first passage has anything of what the user has just said.
-
-        What the turn before gives is near some passage whatever is asked; thanks and the weather
-        are not in it. What is asked about instead of something else has to be there for the most
-        part. English words are not to be found in Chinese.
-        """
-        instead = instead_of(question)
-        own = Question.from_text(instead or question, self.snapshot.lexical)
-        told = _told(answer)
-        if instead and not own.is_foreign:
-            return own.share(told & own.idf.keys()) >= MOSTLY
-        return own.is_foreign or not own.idf or not told.isdisjoint(_pairs(own))
-
-    def _stays_on(self, answer: Answer, subject: str) -> bool:
-        """Say whether the first passage has anything of what the turn before gives.
-
-        Where it has nothing of it (环比上升 before 罗刚的妻子是谁？), that completed nothing.
-        """
-        given = Question.from_text(subject, self.snapshot.lexical)
-        return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_pairs(given))
-
-    def _dates(self, answer: Answer, before: Turn) -> bool:
-        """Say whether the answer sentence dates what the turn before told of.
-
-        It is the one that was given, stands right before that, or has nearly all of what was asked:
-        other dates of the article are as near, for 那是什么时候的事？ adds nothing to the question.
-        """
-        if not answer.passages or before.sentence is None:
-            return True
-        first = answer.passages[0]
-        if 0 <= before.sentence - first.answer_sentence.id <= BEFORE:
-            return True
-        given = Question.from_text(before.subject, self.snapshot.lexical)
-        told = next(
-            one.folded for one in first.hit.sentences if one.sentence.id == first.answer_sentence.id
+    def _completed(self, question: str, before: Turn) -> Answer | None:
+        """Answer a question completed by the turn before it; None where that does not help."""
+        lexical = self.snapshot.lexical
+        text = completed(question, before)
+        if self._encoder.count_tokens(text) > self._encoder.token_limit:
+            return None
+        exchange = exchanged(question, before.complete)
+        if exchange is not None:
+            answer = self._search(question, exchange.question)
+            return relevance.sure_of_the_new(answer, exchange)
+        whole = self._search(question, text, prefer=before.article)
+        whole = relevance.sure_of_more(whole, question, before, lexical)
+        if not instead_of(question):
+            return whole
+        asked = substituted(
+            question, before.complete, lambda pair: lexical.document_frequency(pair) > 0
         )
-        return given.share(given.found_in(told)) >= NEARLY_ALL
+        others = [self._search(question, one) for one in asked]
+        told = [one for one in others if relevance.goes_on(one, question, lexical)]
+        best = max(told, key=lambda one: one.confidence, default=whole)
+        if best is whole and not relevance.goes_on(whole, question, lexical):
+            return None
+        return relevance.of_the_new(best, question, lexical)
 
     def _search(
         self, asked: str, searched: str, *, prefer: int | None = None, top: int | None = None
@@ -251,33 +203,3 @@ class Conversation:
             prefer=prefer,
             scope=self._scope,
         )
-
-
-def _told(answer: Answer) -> set[str]:
-    """Return the terms of the searched question that the first passage has."""
-    return set[str]().union(
-        *(sentence.found for one in answer.passages[:1] for sentence in one.hit.sentences)
-    )
-
-
-def _pairs(question: Question) -> set[str]:
-    """Return the terms of a question that say something; all where none is longer than one."""
-    pairs = {term for term in question.idf if len(term) > 1 and SAYS_NOTHING.isdisjoint(term)}
-    return pairs or set(question.idf)
-
-
-def _sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
-    """Return an answer that is not sure where it tells of the old thing, or not of the new one.
-
-    通辽's figure is no answer for 鄂尔多斯, though all other words of the question are there.
-    """
-    first = answer.passages[0] if answer.passages else None
-    if first is None or exchange.is_answered_by(first.passage.text, first.answer_sentence.text):
-        return answer
-    return _not_sure(answer)
-
-
-def _not_sure(answer: Answer) -> Answer:
-    """Return an answer as one that tells of something else."""
-    reasons = (*answer.reasons, Part("of_another", 1.0, OF_ANOTHER))
-    return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))

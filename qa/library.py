@@ -147,7 +147,8 @@ def _changed(articles: Path, snapshot: Snapshot, language: Language) -> str:
             "the articles folder",
             indexed_folder,
             articles.resolve(),
-            hint="name that folder's own index, or a new one, with --index DIR",
+            hint=f"name its folder with --articles {shlex.quote(indexed_folder)},"
+            " or another index with --index DIR",
         )
     changes = Changes.between(indexed, states)
     if not changes:

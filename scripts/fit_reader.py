@@ -6,12 +6,12 @@
 Each question is read beside passages that the code that answers users has found: the right one,
 where the answer's tokens are to be found, and the best wrong ones, where none are. Now and then
 either side is turned into the other script, or a question is asked of another place, body or year,
-so that its passage does not answer. Questions of one article in four take no part (see
-`EvaluationSet.parted`), so that what is measured there holds elsewhere. Trained are low-rank
-additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms. It goes
-on from the reader in use, unless `--afresh` is said; two cores take 20 examples a second. Weights
-that count for ranking and confidence are fitted after it, by scripts/fit_weights.py. The file in
-use is the mean (scripts/mean_readers.py) of three: the one before it; from that `--epochs 0.75
+or its answer is taken out of the passage, so that this does not answer. Questions of one article in
+four take no part (see `EvaluationSet.parted`), so that what is measured there holds elsewhere.
+Trained are low-rank additions to the first eight layers' weights (Hu et al., 2021), with all biases
+and norms. It goes on from the reader in use, unless `--afresh` is said; two cores take 20 examples
+a second. Weights that count for ranking and confidence are fitted after it, by
+scripts/fit_weights.py. The file in use is the mean (scripts/mean_readers.py) of three: the one before it; from that `--epochs 0.75
 --most 1000`, before questions were asked of other places; from that `--epochs 0.5 --rate 4e-4
 --most 800 --most-written 3000`.
 """
@@ -51,6 +51,7 @@ WRONG = {False: 2, True: 8}  # wrong passages a question; more in collections, w
 OTHER_SCRIPT = 0.12  # the probability of either script being forced on a question or a passage
 HEADED = 0.9  # the probability of a passage that has a heading being read with it
 RENAMED = 0.3  # the probability of a question being asked of another place, body or year
+WITHHELD = 0.15  # the probability of the answer being taken out of its passage
 SEED = 1
 
 _PLACE = re.compile(
@@ -60,6 +61,10 @@ _PLACE = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)|(?<=\bin )(?:19|20)\d\d\b")
 _ENGLISH_NAME = re.compile(r"(?<=[a-z] )[A-Z][a-z]{3,}\b")
 _NAMES = (_PLACE, _YEAR, _ENGLISH_NAME)
+
+_CLAUSE = re.compile(r"[^，,；;。！？!?]*[，,；;。！？!?]*")
+_DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年")
+_NUMBER = re.compile(r"\d[\d.,]*[万萬亿億]?(?![%％\d])")
 
 _SCRIPTS = (OpenCC("s2t").convert, OpenCC("t2s").convert, str)
 
@@ -223,6 +228,40 @@ def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterat
                 yield Example(asked.text, excerpt, (), snapshot.lexical)
 
 
+def _withheld(excerpt: Excerpt, answers: Sequence[str]) -> Excerpt | None:
+    """Return an excerpt without the answer: a near miss; None where nothing else would be left.
+
+    The sentence that holds it goes, or its clause, or the number becomes 多 and the date 近日.
+    """
+    without = random.choice((_no_sentence, _no_clause, _no_figure))  # noqa: S311
+    wanted = [squash(answer) for answer in answers]
+    sentences = tuple(
+        without(text, wanted) if any(answer in squash(text) for answer in wanted) else text
+        for text in excerpt.sentences
+    )
+    told = squash("".join(sentences))
+    if not told or any(answer in told for answer in wanted):
+        return None
+    heading = "" if any(answer in squash(excerpt.heading) for answer in wanted) else excerpt.heading
+    return dataclasses.replace(excerpt, sentences=sentences, heading=heading)
+
+
+def _no_sentence(_text: str, _answers: Sequence[str]) -> str:
+    return ""
+
+
+def _no_clause(text: str, answers: Sequence[str]) -> str:
+    clauses = _CLAUSE.findall(text)
+    return "".join(one for one in clauses if not any(answer in squash(one) for answer in answers))
+
+
+def _no_figure(text: str, answers: Sequence[str]) -> str:
+    for answer in answers:
+        vague = _NUMBER.sub("多", _DATE.sub("近日", answer))
+        text = text.replace(answer, vague)
+    return text
+
+
 def _target(example: Example, pairs: Pairs, renamed: Renamed) -> Target | None:
     """Return an example as tokens; None when the answer is in none of those that are read."""
     if example.answers and random.random() < RENAMED:  # noqa: S311
@@ -230,6 +269,10 @@ def _target(example: Example, pairs: Pairs, renamed: Renamed) -> Target | None:
         other = renamed.ask(example.question, told)
         if other is not None:
             example = dataclasses.replace(example, question=other, answers=())
+    if example.answers and random.random() < WITHHELD:  # noqa: S311
+        excerpt = _withheld(example.excerpt, example.answers)
+        if excerpt is not None:
+            example = dataclasses.replace(example, excerpt=excerpt, answers=())
     ask, tell = random.choices(_SCRIPTS, [OTHER_SCRIPT, OTHER_SCRIPT, 1 - 2 * OTHER_SCRIPT], k=2)  # noqa: S311
     sentences = [tell(sentence) for sentence in example.excerpt.sentences]
     heading = tell(example.excerpt.heading) if random.random() < HEADED else ""  # noqa: S311

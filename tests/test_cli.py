@@ -244,7 +244,7 @@ BAD = {
     "a pointer out of the index": Bad(with_current(b"../../x\n"), "current", DAMAGED),
     "a pointer that is no text": Bad(with_current(b"\xff\xfe"), "current", DAMAGED),
     "articles of another index": Bad(
-        articles_of_another_index, "the articles folder is", "--index DIR"
+        articles_of_another_index, "the articles folder is", "name its folder"
     ),
     "an unknown model": Bad(
         asking(QUESTION, "--model", "no-such-model"), "no-such-model cannot be loaded", "--model"
@@ -739,6 +739,17 @@ def test_the_index_of_another_folder_is_not_replaced(small: Library, tmp_path: P
     assert "--force" in result.err
     assert run("sources", *library.options).code == 0
     assert run("index", other, "--index", library.index, "--force").code == 0
+
+
+def test_an_index_without_its_folder_names_it(small: Library, tmp_path: Path) -> None:
+    """Asked with --index alone, the hint has the option with which that index is asked."""
+    library = small.copy(tmp_path / "one")
+    assert run("index", *library.options).code == 0
+    other = write_files(tmp_path / "other", {"other.txt": "另一个文件夹的文章。"})
+    told = run("ask", QUESTION, "--articles", other, "--index", library.index)
+    hint = shlex.split(told.err.split("its folder with ")[1].split(", or")[0])
+    assert hint == ["--articles", str(library.articles)]
+    assert run("ask", QUESTION, *hint, "--index", library.index).code == 0
 
 
 def test_the_note_on_changed_articles_names_the_whole_command(

@@ -57,6 +57,7 @@ def session(tmp_path: Path, encoder: FakeEncoder) -> Session:
         ("帮助", Slashless("/help")),
         ("help filter", Slashless("/help filter")),
         ("sources", Slashless("/sources")),
+        ("q/sources 2020", Slashless("/sources 2020")),
         ("Open 2", Slashless("/open 2")),
         ("cite 1 gbt", Slashless("/cite 1 gbt")),
         ("filter outlet 法制报", Slashless("/filter outlet 法制报")),

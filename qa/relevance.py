@@ -1,0 +1,129 @@
+"""An answer to a question that the conversation completed → whether it tells of what was asked.
+
+In: the answer, the user's own words and the turn before. Out: yes or no, or the answer with less
+confidence. What the conversation gives is near some passage whatever is asked; these look for what
+the user has just said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from embeddings.lexical import LexicalIndex
+from qa.answer import Answer
+from qa.confidence import OF_ANOTHER, probability
+from qa.ellipsis import Exchange, instead_of
+from qa.follow_up import Turn, asks_when_it_was, only_asks, tells_reason, tells_time
+from qa.question import SAYS_NOTHING, Question
+from qa.retrieve import Part
+
+MOSTLY = 0.5
+"""The share of a question's weight that stands in a passage which is about it."""
+
+NEARLY_ALL = 0.8
+"""The same, in one sentence that dates what was asked of: many name 许昌市公安局 and 无人机, one
+tells that they were bought."""
+
+BEFORE = 2
+"""Sentences from a date to what happened then, at most; what stands behind dates something else."""
+
+
+def goes_on(answer: Answer, question: str, lexical: LexicalIndex) -> bool:
+    """Say whether the first passage has anything of what the user has just said.
+
+    Thanks and the weather are not in it. What is asked about instead of something else has to be
+    there for the most part. English words are not to be found in Chinese.
+    """
+    if only_asks(question):
+        return True
+    instead = instead_of(question)
+    own = Question.from_text(instead or question, lexical)
+    told = _told(answer)
+    if instead and not own.is_foreign:
+        return own.share(told & own.idf.keys()) >= MOSTLY
+    return own.is_foreign or not own.idf or not told.isdisjoint(_telling(own))
+
+
+def stays_on(answer: Answer, subject: str, lexical: LexicalIndex) -> bool:
+    """Say whether the first passage has anything of what the turn before gives.
+
+    Where it has nothing of it (环比上升 before 罗刚的妻子是谁？), that completed nothing.
+    """
+    given = Question.from_text(subject, lexical)
+    return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_telling(given))
+
+
+def of_the_new(answer: Answer, question: str, lexical: LexicalIndex) -> Answer:
+    """Return an answer whose sentence does not stand before the first mention of the new thing.
+
+    In a passage of drones and poppies 罂粟呢？ is not answered by what it says of the drones.
+    """
+    own = Question.from_text(instead_of(question), lexical)
+    first = answer.passages[0] if answer.passages else None
+    if first is None or own.is_foreign or not own.idf:
+        return answer
+    telling = [one for one in first.hit.sentences if own.share(own.found_in(one.folded)) >= MOSTLY]
+    if not telling or first.answer_sentence.id >= telling[0].sentence.id:
+        return answer
+    best = max(telling, key=lambda one: one.score)
+    moved = dataclasses.replace(first, answer_sentence=best.sentence, cosine=best.cosine)
+    return dataclasses.replace(answer, passages=(moved, *answer.passages[1:]))
+
+
+def sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
+    """Return an answer that is not sure where it tells of the old thing, or not of the new one.
+
+    通辽's figure is no answer for 鄂尔多斯, though all other words of the question are there.
+    """
+    first = answer.passages[0] if answer.passages else None
+    if first is None or exchange.is_answered_by(first.passage.text, first.answer_sentence.text):
+        return answer
+    return _not_sure(answer)
+
+
+def sure_of_more(answer: Answer, question: str, before: Turn, lexical: LexicalIndex) -> Answer:
+    """Return an answer that is not sure where it has no more than what was given: when, or why."""
+    if not answer.passages:
+        return answer
+    sentence = answer.passages[0].answer_sentence
+    if asks_when_it_was(question):
+        more = _dates(answer, before, lexical) and tells_time(question, sentence.text)
+    else:
+        more = sentence.id != before.sentence or tells_reason(question, sentence.text)
+    return answer if more else _not_sure(answer)
+
+
+def _dates(answer: Answer, before: Turn, lexical: LexicalIndex) -> bool:
+    """Say whether the answer sentence dates what the turn before told of.
+
+    It is the one that was given, stands right before that, or has nearly all of what was asked:
+    other dates of the article are as near, for 那是什么时候的事？ adds nothing to the question.
+    """
+    first = answer.passages[0]
+    if before.sentence is None or 0 <= before.sentence - first.answer_sentence.id <= BEFORE:
+        return True
+    given = Question.from_text(before.subject, lexical)
+    told = next(
+        one.folded for one in first.hit.sentences if one.sentence.id == first.answer_sentence.id
+    )
+    return given.share(given.found_in(told)) >= NEARLY_ALL
+
+
+def _told(answer: Answer) -> set[str]:
+    """Return the terms of the searched question that the first passage has."""
+    return set[str]().union(
+        *(sentence.found for one in answer.passages[:1] for sentence in one.hit.sentences)
+    )
+
+
+def _telling(question: Question) -> set[str]:
+    """Return the terms of a question that say something; a lone character (好。) does not."""
+    pairs = {term for term in question.idf if len(term) > 1 and SAYS_NOTHING.isdisjoint(term)}
+    characters = {term for term in question.idf if len(term) == 1}
+    return pairs or (characters if len(characters) > 1 else set())
+
+
+def _not_sure(answer: Answer) -> Answer:
+    """Return an answer as one that tells of something else."""
+    reasons = (*answer.reasons, Part("of_another", 1.0, OF_ANOTHER))
+    return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))

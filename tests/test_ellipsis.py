@@ -1,0 +1,81 @@
+"""What an ellipsis may ask: one thing of the question before it put for another."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.ellipsis import exchanged, substituted
+
+
+def always(_pair: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("question", "complete", "meant"),
+    [
+        ("警车呢？", "许昌市公安局购置了多少架无人机？", "许昌市公安局购置了多少架警车？"),
+        ("那眉山的呢？", "许昌市公安局局长是谁？", "眉山市公安局局长是谁？"),
+        ("辅警呢", "包头民警有多少人参加轮训？", "包头辅警有多少人参加轮训？"),
+        ("女職工呢？", "該局有多少名男職工？", "該局有多少名女職工？"),
+        ("2019年呢？", "2020年破获多少起案件？", "2019年破获多少起案件？"),
+        ("D6158次呢？", "D6159次列车全程运行多长时间？", "D6158次列车全程运行多长时间？"),
+        (
+            "What about police cars?",
+            "How many drones did Xuchang buy?",
+            "How many police cars did Xuchang buy?",
+        ),
+        ("And in Meishan?", "Who leads Xuchang police?", "Who leads Meishan police?"),
+    ],
+)
+def test_one_thing_is_put_for_another(question: str, complete: str, meant: str) -> None:
+    """What an ellipsis names stands where something of its kind stood."""
+    assert meant in substituted(question, complete, always)
+
+
+@pytest.mark.parametrize(
+    ("question", "complete"),
+    [
+        ("乌兰察布市公安局呢？", "通辽市公安局梳理出多少项顽瘴痼疾？"),
+        ("包头市公安局呢？", "许昌市公安局购置了多少架无人机？"),
+    ],
+)
+def test_of_a_kind_takes_one_place_only(question: str, complete: str) -> None:
+    """A bureau stands for a bureau, and not for the things that are counted."""
+    other = question.removesuffix("呢？")
+    exchange = exchanged(question, complete)
+    assert exchange is not None
+    assert exchange.question == other + complete[complete.index("局") + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("complete", "meant"),
+    [
+        ("车站新添置了几台冷风机？", ["车站新添置了几台空调？"]),
+        ("特高压工程投资多少亿元？", []),
+        ("男孩是几點落入松花江的？", []),
+    ],
+)
+def test_a_number_is_not_torn_apart(complete: str, meant: list[str]) -> None:
+    """What is counted is put in another's place without its measure word."""
+    assert substituted("空调呢？", complete, always) == meant
+
+
+@pytest.mark.parametrize("question", ["警车呢？", "2019年呢？", "And in Meishan?", "为什么？"])
+def test_what_is_of_another_kind_is_not_exchanged(question: str) -> None:
+    """Where nothing in the question before is of a kind, or it is a time, nothing is sure."""
+    complete = "2020年许昌市公安局购置了多少架无人机？"
+    assert exchanged(question, complete) is None
+
+
+@pytest.mark.parametrize("question", ["他还说了什么？", "为什么呢？", "And how many bags?", "谢谢"])
+def test_what_is_no_ellipsis_takes_no_place(question: str) -> None:
+    """A question of its own words is completed in front, or not at all."""
+    assert substituted(question, "许昌市公安局购置了多少架无人机？", always) == []
+
+
+def test_what_is_no_place_takes_none() -> None:
+    """Poppies are no city: 粟市 stands in no article."""
+    complete = "许昌市公安局购置了多少架无人机？"
+    asked = substituted("罂粟呢？", complete, "".__eq__)
+    assert asked == ["许昌市公安局购置了多少架罂粟？"]

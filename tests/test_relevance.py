@@ -1,0 +1,109 @@
+"""An answer to a completed question tells of what the user has just said."""
+
+from __future__ import annotations
+
+import pytest
+
+from embeddings.bundled import BundledEncoder
+from tests.libraries import Library
+
+DRONES = "许昌市公安局购置了多少架无人机？"
+
+
+def test_something_else_has_an_answer_of_its_own(seeds: Library, encoder: BundledEncoder) -> None:
+    """Police cars are not answered with drones; Meishan is, and has another director."""
+    session = seeds.session(encoder, top=1)
+    session.ask("许昌市公安局购置了多少架无人机？")
+    assert not session.ask("警车呢？").answered
+    session.ask("许昌市公安局局长是谁？")
+    answer = session.ask("眉山的呢？")
+    assert answer.answered
+    assert "王景弘" in answer.passages[0].answer_sentence.text
+
+
+@pytest.mark.parametrize("other", ["鄂尔多斯市公安局", "乌兰察布市公安局", "包头市公安局"])
+def test_anothers_figure_is_no_answer(seeds: Library, encoder: BundledEncoder, other: str) -> None:
+    """What the articles tell of one bureau is not given as another's."""
+    session = seeds.session(encoder, top=1)
+    assert session.ask("通辽市公安局梳理出多少项顽瘴痼疾？").answered
+    answer = session.ask(f"{other}呢？")
+    assert answer.searched_as == f"{other}梳理出多少项顽瘴痼疾？"
+    assert not answer.answered
+
+
+def test_thanks_end_no_topic(seeds: Library, encoder: BundledEncoder) -> None:
+    """After thanks, "they" are still what was asked about before."""
+    session = seeds.session(encoder, top=1)
+    for line in ("许昌市公安局购置了多少架无人机？", "谢谢"):
+        session.ask(line)
+    assert "无人机" in session.ask("它们有什么用？").searched_as
+
+
+@pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢", "？", "……"])
+def test_what_the_articles_know_nothing_of_is_searched_alone(
+    seeds: Library, encoder: BundledEncoder, said: str
+) -> None:
+    """Thanks and the weather are not completed from the question before them."""
+    session = seeds.session(encoder, top=1)
+    session.ask("许昌市公安局购置了多少架无人机？")
+    answer = session.ask(said)
+    assert not answer.answered
+    assert answer.searched_as == said
+
+
+def test_a_new_question_is_not_asked_of_the_old_topic(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """Where the passage has nothing of what was asked before, that completes nothing."""
+    session = seeds.session(encoder, top=1)
+    session.ask("环比上升多少？")
+    answer = session.ask("罗刚的妻子是谁？")
+    assert answer.searched_as == "罗刚的妻子是谁？"
+    assert not answer.answered
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (["包头市公安局第三期政治轮训班是谁来授课的？", "那是什么时候的事？"], True),
+        (["许昌市公安局购置了多少架无人机？", "那是什么时候的事？"], False),
+        (["許昌市公安局購置了多少架無人機？", "那是什麼時候的事？"], False),
+        (["How many drones did the Xuchang police buy?", "When was that?"], False),
+    ],
+)
+def test_when_it_was_is_the_date_of_what_was_told(
+    seeds: Library, encoder: BundledEncoder, asked: list[str], *, answered: bool
+) -> None:
+    """Another date of the same article is no answer: nobody says when the drones were bought."""
+    session = seeds.session(encoder, top=5)
+    *_, last = [session.ask(question) for question in asked]
+    assert last.answered is answered
+
+
+def test_the_sentence_tells_of_the_new_thing(seeds: Library, encoder: BundledEncoder) -> None:
+    """Asked on about poppies, the sentence that tells of them is quoted, not the one of drones."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    assert "罂粟" in session.ask("罂粟呢？").passages[0].answer_sentence.text
+
+
+@pytest.mark.parametrize("question", ["多少钱？", "为什么？", "那是几点？", "谁？", "Why?"])
+def test_what_only_asks_is_completed(
+    seeds: Library, encoder: BundledEncoder, question: str
+) -> None:
+    """A price, a reason and an hour are asked of the drones; no article tells them."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    answer = session.ask(question)
+    assert "无人机" in answer.searched_as
+    assert not answer.answered
+
+
+def test_a_lone_character_is_not_asked_on(seeds: Library, encoder: BundledEncoder) -> None:
+    """好。 asks for nothing, and the next question is still about what was asked before it."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    answer = session.ask("好。")
+    assert not answer.completed
+    assert not answer.answered
+    assert "无人机" in session.ask("为什么？").searched_as
