@@ -23,6 +23,11 @@ from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
 
 _LINE = re.compile(r"[^\r\n]+")
+_STYLES = re.compile(
+    r"(?:(?:[.#@*]|\b(?:body|div|p|img|a|span|table|t[dhr]|ul|li|h\d)\b)[^{}\u3400-\u9fff]{0,120}"
+    r"\{\s{0,9}[a-z-]{1,40}\s{0,9}:[^{}]{1,600}\}\s{0,9}){1,99}"
+)
+"""A page's style rules, which a crawler has taken for text."""
 
 _ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
 _PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
@@ -98,12 +103,22 @@ def _source_of(file: DecodedFile, metadata: Metadata) -> Source:
 def _lines(file: DecodedFile) -> list[Line]:
     lines = []
     for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
-        text = match.group().strip()
-        if text:
-            number = bisect.bisect_right(file.line_starts, match.start())
-            start = match.start() + match.group().index(text)
-            lines.append(Line(number, start, start + len(text), text, kind_of(text)))
+        number = bisect.bisect_right(file.line_starts, match.start())
+        for first, last in _without_styles(match):
+            text = file.text[first:last].strip()
+            if text:
+                start = file.text.index(text, first)
+                lines.append(Line(number, start, start + len(text), text, kind_of(text)))
     return lines
+
+
+def _without_styles(line: re.Match[str]) -> list[tuple[int, int]]:
+    """Return where the parts of a line stand that are no style rules."""
+    if "{" not in line.group():
+        return [line.span()]
+    styles = _STYLES.finditer(line.string, *line.span())
+    cuts = [line.start(), *(place for style in styles for place in style.span()), line.end()]
+    return list(zip(cuts[::2], cuts[1::2], strict=True))
 
 
 def _with_headlines(lines: Sequence[Line]) -> list[Line]:

@@ -53,8 +53,17 @@ def fold(text: str) -> str:
     text = _MAY_NORMALISE.sub(
         lambda match: unicodedata.normalize("NFKC", match.group()), _ZERO_WIDTH.sub("", text)
     )
-    folded: str = _simplifier().convert(_SURROGATE.sub("\ufffd", text.lower()))
-    return folded
+    return simplified(text.lower())
+
+
+def simplified(text: str) -> str:
+    """Return the text in Simplified characters; surrogates become U+FFFD.
+
+    >>> simplified("許昌市 Xuchang")
+    '许昌市 Xuchang'
+    """
+    converted: str = _simplifier().convert(_SURROGATE.sub("\ufffd", text))
+    return converted
 
 
 def terms(folded: str) -> list[str]:

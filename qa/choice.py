@@ -17,6 +17,7 @@ from qa.excerpt import glossed, worth_reading
 from qa.question import CREDITS, WHEN, Question
 from qa.reader import UNREAD, Reader, Reading
 from qa.retrieve import Hit, ScoredSentence
+from qa.script import as_in
 from qa.weights import Choice, Choices
 
 SAME_ARTICLE_MARGIN = 0.03
@@ -180,7 +181,8 @@ def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -
 def asked_odds(asked: str, chosen: Chosen, reader: Reader) -> float:
     """Return what a reader says of the user's own words alone, where they were completed."""
     excerpt = worth_reading(chosen.hit, chosen.scores)
-    return reader.read(asked, excerpt.sentences, excerpt.heading).odds
+    question = as_in(asked, "".join(excerpt.sentences))
+    return reader.read(question, excerpt.sentences, excerpt.heading).odds
 
 
 def read_feature(share: float) -> float:

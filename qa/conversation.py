@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import re
 
+import numpy as np
+
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.snapshot import Scope, Snapshot
@@ -21,6 +23,7 @@ from qa.foreign import searched_vector
 from qa.question import Question
 from qa.reader import Reader
 from qa.retrieve import Hit, retrieve
+from qa.script import Scripts
 from qa.weights import weights
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -44,6 +47,7 @@ class Conversation:
         """Search only the articles that pass from now on."""
         self.filters = filters
         self._scope: Scope | None = None
+        self._scripts: Scripts | None = None  # of what is searched, when a question needs them
         self._undated, self._instead = 0, NOTHING
         if filters:
             articles = self.snapshot.articles()
@@ -193,11 +197,16 @@ class Conversation:
         )
 
     def _hits(self, question: Question, *, least: int, prefer: int | None) -> list[Hit]:
-        vector = self._encoder.encode_question(question.text)
+        if self._scripts is None:
+            self._scripts = Scripts.from_snapshot(self.snapshot, self._scope)
+        vectors = [
+            searched_vector(question, self._encoder.encode_question(text), self._encoder)
+            for text in self._scripts.written(question.text)
+        ]
         return retrieve(
             self.snapshot,
             question,
-            searched_vector(question, vector, self._encoder),
+            np.stack(vectors),
             weights().ranking,
             least=least,
             prefer=prefer,

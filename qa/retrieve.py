@@ -103,7 +103,7 @@ class Hit:
 def retrieve(
     snapshot: Snapshot,
     question: Question,
-    vector: Vectors,
+    vectors: Vectors,
     rankings: Rankings,
     *,
     least: int = 0,
@@ -112,16 +112,18 @@ def retrieve(
 ) -> list[Hit]:
     """Return all candidates as hits, best first; at least `least` where the index holds as many.
 
-    `prefer` is the number of the article that a conversation is about; `scope` is what is
-    searched, None for everything.
+    `vectors` are of shape (dim,), or (n, dim) for a question in n scripts: a text is as near as it
+    is to the nearest of them. `prefer` is the number of the article that a conversation is about;
+    `scope` is what is searched, None for everything.
     """
+    vectors = np.atleast_2d(vectors)
     weights = rankings.foreign if question.is_foreign else rankings.native
     if question.kind in CREDITS:
         weights = dataclasses.replace(weights, article_share=CREDITED, sentence_shows_kind=CREDITED)
-    candidates = _candidates(snapshot, question, vector, least, scope)
+    candidates = _candidates(snapshot, question, vectors, least, scope)
     if not candidates:
         return []
-    near = _nearness(snapshot, sorted(candidates), vector)
+    near = _nearness(snapshot, sorted(candidates), vectors)
     # A by-line is not near what is asked of its article, nor a Chinese name to an English question.
     if question.kind not in CREDITS and not question.is_foreign:
         near = _promising(near, candidates, weights, max(NEAREST, least))
@@ -152,19 +154,23 @@ def retrieve(
 
 
 def _candidates(
-    snapshot: Snapshot, question: Question, vector: Vectors, least: int, scope: Scope | None
+    snapshot: Snapshot, question: Question, vectors: Vectors, least: int, scope: Scope | None
 ) -> dict[int, tuple[str, ...]]:
     """Return the passages worth a look, each with the searches that found it.
 
     Those found by terms come first, the best of them first.
     """
     sentences, passages = (scope.sentences, scope.passages) if scope else (None, None)
-    rows, _ = snapshot.sentences.search(
-        vector, max(SENTENCE_CANDIDATES, 3 * least), among=sentences
-    )
-    found = {"sentences": set(snapshot.passages_of(np.sort(rows)))}
-    rows, _ = snapshot.passages.search(vector, max(PASSAGE_CANDIDATES, 2 * least), among=passages)
-    found["passages"] = {int(row) for row in rows}
+    found: dict[str, set[int]] = {"sentences": set(), "passages": set()}
+    for vector in vectors:
+        rows, _ = snapshot.sentences.search(
+            vector, max(SENTENCE_CANDIDATES, 3 * least), among=sentences
+        )
+        found["sentences"].update(snapshot.passages_of(np.sort(rows)))
+        rows, _ = snapshot.passages.search(
+            vector, max(PASSAGE_CANDIDATES, 2 * least), among=passages
+        )
+        found["passages"].update(rows.tolist())
     allowed = None if passages is None else set(passages.tolist())
     by_terms = snapshot.lexical.search(list(question.idf), TERM_CANDIDATES, among=allowed)
     found["terms"] = {number for number, _ in by_terms}
@@ -184,14 +190,14 @@ class _Nearness:
     of_sentence: dict[int, float]  # of every sentence of them
 
 
-def _nearness(snapshot: Snapshot, numbers: list[int], vector: Vectors) -> _Nearness:
+def _nearness(snapshot: Snapshot, numbers: list[int], vectors: Vectors) -> _Nearness:
     bounds = snapshot.bounds[numbers]
     sentences = np.unique(np.concatenate([np.arange(first, last + 1) for first, last in bounds]))
-    cosines = snapshot.sentences.cosines(vector, sentences)
+    cosines = np.max([snapshot.sentences.cosines(one, sentences) for one in vectors], axis=0)
     places = np.searchsorted(sentences, bounds)
     return _Nearness(
         passages=np.array(numbers),
-        cosines=snapshot.passages.cosines(vector, numbers),
+        cosines=np.max([snapshot.passages.cosines(one, numbers) for one in vectors], axis=0),
         best=np.array([cosines[first : last + 1].max() for first, last in places]),
         of_sentence=dict(zip(sentences.tolist(), cosines.tolist(), strict=True)),
     )

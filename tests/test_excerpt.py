@@ -44,6 +44,24 @@ def test_an_english_question_is_read_with_the_words_that_stand_there(
     assert glossed(question, excerpt) == asked + words
 
 
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("許昌購置了多少架無人機？", "许昌购置了多少架无人机？"),
+        ("许昌购置了多少架无人机？", "许昌购置了多少架无人机？"),
+        ("許昌 drones？", "许昌 drones？"),
+    ],
+)
+def test_a_question_is_read_in_the_script_of_the_excerpt(
+    tmp_path: Path, asked: str, read: str
+) -> None:
+    """Over a Simplified sentence in Simplified, over a Traditional one in Traditional."""
+    question = Question.from_text(asked, lexical_index(tmp_path, list(TOLD)))
+    assert glossed(question, Excerpt((0,), TOLD[:1], "")) == read
+    other = glossed(question, Excerpt((0,), TOLD[2:], ""))
+    assert other.startswith("許昌")
+
+
 def test_a_heading_has_words_too(tmp_path: Path) -> None:
     """What the headline names is what the sentences below it tell of."""
     question = Question.from_text("Did Xuchang hold a meeting?", lexical_index(tmp_path, [*TOLD]))

@@ -601,7 +601,7 @@ def test_what_is_no_answer_of_ours_is_refused(where, value, told):
     assert str(caught.value).startswith("not an answer that qa has saved: ")
     assert len(str(caught.value)) < 250
     assert "\n" not in str(caught.value)
-    assert caught.value.hint == "give what was printed by: qa ask --json"
+    assert caught.value.hint.endswith("or what the chat exports: /export FILE.json")
 
 
 @pytest.mark.parametrize(
