@@ -10,17 +10,13 @@ the other, 81 questions in a hundred find theirs with both, and 75 and 78 with t
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 
-from embeddings.lexical import simplified
+from embeddings.lexical import simplified, traditional
 from embeddings.snapshot import Scope, Snapshot
-
-if TYPE_CHECKING:
-    import opencc
 
 SAMPLE = 48
 """Passages that are looked at, evenly spaced; what fewer than one in so many has may be missed."""
@@ -63,7 +59,7 @@ class Scripts:
             return (question,)
         ways = [simplified(question)] if self.has_simplified else []
         if self.has_traditional:
-            ways.append(_traditional(question))
+            ways.append(traditional(question))
         ways.sort(key=lambda way: way != question)
         return tuple(dict.fromkeys(ways)) or (question,)
 
@@ -81,15 +77,7 @@ def as_in(question: str, text: str) -> str:
     share = _traditional_share(text)
     if share is None or _HAN.search(question) is None:
         return question
-    return _traditional(question) if share >= IS_TRADITIONAL else simplified(question)
-
-
-def _traditional(question: str) -> str:
-    """Return a question in Traditional; one that has such characters is left alone."""
-    if simplified(question) != question:
-        return question
-    converted: str = _to_traditional().convert(question)
-    return converted
+    return traditional(question) if share >= IS_TRADITIONAL else simplified(question)
 
 
 def _traditional_share(text: str) -> float | None:
@@ -98,10 +86,3 @@ def _traditional_share(text: str) -> float | None:
     if not han:
         return None
     return sum(one != other for one, other in zip(text, simplified(text), strict=False)) / len(han)
-
-
-@functools.cache
-def _to_traditional() -> opencc.OpenCC:
-    import opencc
-
-    return opencc.OpenCC("s2t")
