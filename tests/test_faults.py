@@ -70,12 +70,14 @@ class Asked:
 
     def __init__(self, encoder: BundledEncoder) -> None:
         self._encoder = encoder
-        self._vectors = {question: encoder.encode_question(question) for question in GOLDEN}
+        self._vectors: dict[str, object] = {}  # by text: a question may be asked in both scripts
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._encoder, name)
 
     def encode_question(self, text: str) -> object:
+        if text not in self._vectors:
+            self._vectors[text] = self._encoder.encode_question(text)
         return self._vectors[text]
 
     def answer(self, index: Path, question: str) -> str:
