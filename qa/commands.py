@@ -108,7 +108,7 @@ _BARE = re.compile(
 """Lines that are commands but for their slash: a name alone, or with what only a command has."""
 
 _MISTYPED = re.compile(
-    r"\S{{1,3}}(?P<it>/(?:{names})(?: .+)?)".format(
+    r"\S{{1,3}}/(?P<it>(?:{names})(?: .+)?)".format(
         names="|".join(name.removeprefix("/") for name in NAMES)
     ),
     re.IGNORECASE,
@@ -137,10 +137,9 @@ def without_slash(line: str) -> str | None:
     '/sources 2020'
     """
     line = line.rstrip()
-    if mistyped := _MISTYPED.fullmatch(line):
-        return mistyped["it"]
-    if _BARE.fullmatch(line):
-        name, space, rest = line.partition(" ")
+    slip = _MISTYPED.fullmatch(line)
+    if slip or _BARE.fullmatch(line):
+        name, space, rest = (slip["it"] if slip else line).partition(" ")
         return f"/{name.lower()}{space}{rest}"
     return _WORDS.get(line.lower())
 

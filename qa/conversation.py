@@ -152,8 +152,10 @@ class Conversation:
         if whole is None:
             return alone or self._search(question, question)
         lexical = self.snapshot.lexical
-        goes_on = relevance.goes_on(whole, question, lexical)
-        if alone is None or (goes_on and relevance.stays_on(whole, before.subject, lexical)):
+        if alone is None or (
+            relevance.goes_on(whole, question, lexical)
+            and relevance.stays_on(whole, before.subject, lexical)
+        ):
             return whole
         return alone
 

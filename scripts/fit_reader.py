@@ -15,7 +15,8 @@ scripts/fit_weights.py.
 
 The file in use is the mean (scripts/mean_readers.py) of two parts of the one before it and one part
 of what was trained from that, `--epochs 0.55 --rate 4e-4 --most 700 --most-written 3500`, on
-written.jsonl and written_more.jsonl, everything in Simplified; of halves, RGB and DRCD had lost.
+written.jsonl and written_more.jsonl, with everything turned into Simplified. With as much of the
+one as of the other, two in a hundred fewer of DRCD's questions were still answered.
 """
 
 from __future__ import annotations

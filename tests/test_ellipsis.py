@@ -77,5 +77,5 @@ def test_what_is_no_ellipsis_takes_no_place(question: str) -> None:
 def test_what_is_no_place_takes_none() -> None:
     """Poppies are no city: 粟市 stands in no article."""
     complete = "许昌市公安局购置了多少架无人机？"
-    asked = substituted("罂粟呢？", complete, "".__eq__)
+    asked = substituted("罂粟呢？", complete, lambda _pair: False)
     assert asked == ["许昌市公安局购置了多少架罂粟？"]

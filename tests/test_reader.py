@@ -115,6 +115,12 @@ def test_the_file_says_where_it_comes_from() -> None:
     assert {"cmrc2018_dev", "drcd_dev"} <= set(json.loads(about["trained_on"]))
 
 
+def test_the_stored_odds_are_the_readers_own() -> None:
+    """By others OpenVINO would be held to compute wrongly, and the chat would read in NumPy."""
+    stored = load_file(ROOT / "qa" / "reader.safetensors")["odds"].item()
+    assert TrainedReader.load(once=True).check() == pytest.approx(stored, abs=0.02)
+
+
 def test_damaged_weights_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that was cut is told as such, not as a traceback."""
     (tmp_path / "reader.safetensors").write_bytes(

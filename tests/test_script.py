@@ -17,6 +17,7 @@ from tests.libraries import SMALL, Library
 SIMPLIFIED = "许昌市公安局购置无人机三十二架，组建警用无人机战队。"
 TRADITIONAL = "許昌市公安局購置無人機三十二架，組建警用無人機戰隊。"
 QUOTING = f"{SIMPLIFIED}牌匾上写着“為國爭光”四个大字，吸引了许多路过的市民在此停留合影留念。"
+MANY = [SIMPLIFIED] * 150
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ QUOTING = f"{SIMPLIFIED}牌匾上写着“為國爭光”四个大字，吸引�
         ([QUOTING], True, False),
         (["Xuchang police bought 32 drones.", TRADITIONAL], False, True),
         (["Xuchang police bought 32 drones."], False, False),
-        ([SIMPLIFIED] * 300 + [TRADITIONAL] * (600 // SAMPLE), True, True),
+        ([*MANY, *[TRADITIONAL] * (len(MANY) // SAMPLE * 3), *MANY], True, True),
     ],
 )
 def test_the_scripts_of_articles_are_found(
