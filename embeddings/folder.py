@@ -7,8 +7,9 @@ bytes of one file on demand. Hidden files and folders, and links, are passed ove
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from embeddings.errors import ArticlesError, SourceFileError
@@ -104,6 +105,19 @@ def read(folder: Path, path: str) -> bytes:
             ) from error
         reason = error.strerror or str(error)
         raise SourceFileError(path, reason, hint="make it readable, then run: qa index") from error
+
+
+def differing(folder: Path, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the paths of files that have another SHA-256 than is known, or cannot be read."""
+    return tuple(path for path, sha256 in known.items() if _sha256(folder, path) != sha256)
+
+
+def _sha256(folder: Path, path: str) -> str:
+    """Return the hexadecimal checksum of a file, "" when it cannot be read."""
+    try:
+        return hashlib.sha256(read(folder, path)).hexdigest()
+    except SourceFileError:
+        return ""
 
 
 def passed_over(folder: Path) -> tuple[str, ...]:

@@ -83,6 +83,12 @@ class Answer:
         return bool(self.passages) and self.confidence >= self.threshold
 
     @property
+    def confidence_told(self) -> str:
+        """The confidence in two decimals; below the threshold also where rounding would hide it."""
+        rounded, least = round(self.confidence, 2), round(self.threshold, 2)
+        return f"{rounded if self.answered or rounded < least else least - 0.01:.2f}"
+
+    @property
     def perhaps(self) -> bool:
         """Whether it is not sure that they do not."""
         return not self.answered and self.confidence >= PERHAPS

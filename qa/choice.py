@@ -12,13 +12,15 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from qa.excerpt import glossed, worth_reading
+from qa.excerpt import NOTHING_READ, Excerpt, worth_reading
 from qa.question import CREDITS, WHEN, Question
 from qa.reader import UNREAD, Reader, Reading
 from qa.retrieve import Hit, ScoredSentence
 from qa.script import as_in
 from qa.weights import Choice, Choices
+from qa.wording import asks_who_is, worded, worded_as_office
 
 SAME_ARTICLE_MARGIN = 0.03
 """Passages of the first article this near to the best, in units of cosine, are all asked which of
@@ -56,6 +58,7 @@ class Chosen:
     place: int  # of the sentence among the hit's
     scores: tuple[float, ...]  # of each sentence of the hit, in units of cosine
     reading: Reading = UNREAD  # with a share for each sentence of the hit, 0 where not read
+    excerpt: Excerpt = NOTHING_READ  # what of it was read
 
     @property
     def sentence(self) -> ScoredSentence:
@@ -69,6 +72,9 @@ class Chosen:
 
 
 Choose = Callable[[Hit], Chosen]
+
+Wording = Callable[[Question, Excerpt], str]
+"""How a question is read beside an excerpt."""
 
 
 def chooser(question: Question, hits: Sequence[Hit], choices: Choices) -> Choose:
@@ -103,17 +109,35 @@ def first_read(
 ) -> Chosen:
     """Return the hit that answers best by what a reader says of it.
 
-    Where the first one does not surely answer, the next ones are read too, if they are as near.
+    Who somebody is, is read a second way where no answer is sure by the first.
     """
+    read = partial(_best_read, question, hits, choose, reader, choices)
+    best = read(worded, sure=SURE)
+    if best.reading.odds >= SURE or not asks_who_is(question):
+        return best
+    return max(best, read(worded_as_office, sure=math.inf), key=_fused_and_read)
+
+
+def _best_read(
+    question: Question,
+    hits: Sequence[Hit],
+    choose: Choose,
+    reader: Reader,
+    choices: Choices,
+    wording: Wording,
+    *,
+    sure: float,
+) -> Chosen:
+    """Read the first hit; while none surely answers, the next ones too, if they are as near."""
     chosen = first_of(hits, choose)
     near = chosen.hit.fused - RIVAL_MARGIN
     rivals = (hit for hit in hits if hit is not chosen.hit and hit.fused > near)
-    have_read = [read(question, chosen, reader, choices)]
-    while have_read[-1].reading.odds < SURE and len(have_read) < MOST_READ:
+    have_read = [_read(question, chosen, hits, reader, choices, wording)]
+    while have_read[-1].reading.odds < sure and len(have_read) < MOST_READ:
         rival = next(rivals, None)
         if rival is None:
             break
-        have_read.append(read(question, choose(rival), reader, choices))
+        have_read.append(_read(question, choose(rival), hits, reader, choices, wording))
     return max(have_read, key=_fused_and_read)  # the first of several
 
 
@@ -159,10 +183,17 @@ def _best_place(question: Question, hit: Hit, scores: Sequence[float]) -> int:
     return next((n for n in order if not _is_header(question, hit.sentences[n])), order[0])
 
 
-def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -> Chosen:
+def _read(
+    question: Question,
+    chosen: Chosen,
+    hits: Sequence[Hit],
+    reader: Reader,
+    choices: Choices,
+    wording: Wording,
+) -> Chosen:
     """Read the sentences of a hit that are worth it, and choose again."""
-    excerpt = worth_reading(chosen.hit, chosen.scores)
-    reading = reader.read(glossed(question, excerpt), excerpt.sentences, excerpt.heading)
+    excerpt = worth_reading(question, chosen.hit, chosen.scores, hits)
+    reading = reader.read(wording(question, excerpt), excerpt.sentences, excerpt.heading)
     shares = dict(zip(excerpt.places, reading.shares, strict=True))
     every = tuple(shares.get(place, 0.0) for place in range(len(chosen.scores)))
     weight = _choice(question, choices).read
@@ -175,12 +206,13 @@ def read(question: Question, chosen: Chosen, reader: Reader, choices: Choices) -
         place=_best_place(question, chosen.hit, scores),
         scores=scores,
         reading=dataclasses.replace(reading, shares=every),
+        excerpt=excerpt,
     )
 
 
 def asked_odds(asked: str, chosen: Chosen, reader: Reader) -> float:
     """Return what a reader says of the user's own words alone, where they were completed."""
-    excerpt = worth_reading(chosen.hit, chosen.scores)
+    excerpt = chosen.excerpt
     question = as_in(asked, "".join(excerpt.sentences))
     return reader.read(question, excerpt.sentences, excerpt.heading).odds
 

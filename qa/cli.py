@@ -26,6 +26,7 @@ from qa.options import ANSWERING, FILTERS, PLACE, SCREEN, known_encoding, takes
 from qa.screen import errors, print_json, replace_what_cannot_be_shown, screen, warn_of_encoding
 
 if TYPE_CHECKING:
+    from qa.answer import Answer
     from qa.layout import Look
     from qa.session import Session
 
@@ -128,12 +129,27 @@ def ask(
         out = screen(config)
         took = seconds if out.is_terminal else None  # what is piped is the same every time
         out.print(answer_view(answer, _look(config, session), seconds=took))
+    _tell_changed(config, session.folder, answer)
     if open_ and answer.passages:
         from qa.programs import edit
 
         first = answer.passages[0]
         file = Path(session.folder, first.passage.source.path)
         edit(file, line=first.answer_sentence.span.line_start, environment=os.environ)
+
+
+def _tell_changed(config: AskConfig, folder: str, answer: Answer) -> None:
+    """Say which files are not as they were when what is quoted from them was indexed."""
+    from embeddings.folder import differing
+
+    sources = (cited.passage.source for cited in answer.passages)
+    paths = differing(Path(folder), {source.path: source.sha256 for source in sources})
+    if paths:
+        from qa.library import index_command
+        from qa.present import changed_view
+
+        command = config.language.translated(index_command(config))
+        errors(config).print(changed_view(paths, command, config.language))
 
 
 @app.command()

@@ -90,6 +90,9 @@ _ELSEWHERE = {
 }
 """What other programs call the same."""
 
+SLASHES = ("/", "／")
+"""What a command begins with: ／ comes with the marks of a Chinese keyboard."""
+
 NAMES = tuple(command.name for command in COMMANDS)
 
 _WORDS = {
@@ -119,11 +122,12 @@ _MISTYPED = re.compile(
 def parsed(line: str) -> tuple[str, str]:
     """Return the first word of a line, a command's name perhaps, and the rest.
 
-    >>> parsed("/cite 2  gbt ")
-    ('/cite', '2  gbt')
+    >>> parsed("/Cite 2  gbt "), parsed("／help")
+    (('/cite', '2  gbt'), ('/help', ''))
     """
     name, _, rest = line.strip().partition(" ")
-    return name, rest.strip()
+    slash, word = name[:1], name[1:]
+    return ("/" if slash in SLASHES else slash) + word.lower(), rest.strip()
 
 
 def without_slash(line: str) -> str | None:
@@ -137,6 +141,8 @@ def without_slash(line: str) -> str | None:
     '/sources 2020'
     """
     line = line.rstrip()
+    if re.fullmatch(r"[a-zA-Z]", line):
+        return "/quit" if line in "qQ" else "/help"  # a letter asks nothing
     slip = _MISTYPED.fullmatch(line)
     if slip or _BARE.fullmatch(line):
         name, space, rest = (slip["it"] if slip else line).partition(" ")

@@ -1,16 +1,17 @@
-"""A hit → what of it is read, and the question as it is read beside that.
+"""A hit → what of it is read.
 
-In: a hit, and what speaks for each of its sentences. Out: an `Excerpt`, a few sentences below their
-article's heading.
+In: a question, a hit, and what speaks for each of its sentences. Out: an `Excerpt`, a few sentences
+below what tells of what they are: their article's heading, and what else it is about.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from embeddings.lexical import fold
-from qa.question import Question
+from qa.question import Question, without_asking
 from qa.retrieve import Hit
 from qa.script import as_in
 
@@ -20,6 +21,15 @@ on one set of three, one on another; and it takes 20 ms instead of 15."""
 
 HEADING_CHARS = 40
 """Characters of a heading that are read. It tells what 该局 and 双方 in the sentences mean."""
+
+TOLD_OFTEN = 2
+"""Sentences of an article that have a name for the article to be about it. When what the question
+names is read in front of the heading, answers are told from near misses over news with an AUROC of
+.8976; without it .8950, .893 where one sentence is enough, .8958 where there have to be three."""
+
+_DASHES = "—–―－- \u3000"  # in print they introduce a subtitle
+_WORD = re.compile(r"[^\W\d_]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,8 +41,17 @@ class Excerpt:
     heading: str  # the article's headline or first sentence, where it is not among them
 
 
-def worth_reading(hit: Hit, scores: Sequence[float]) -> Excerpt:
-    """Return what of a hit to read: its best sentences, as many as there is room for."""
+NOTHING_READ = Excerpt((), (), "")
+"""Of a hit that nobody has read."""
+
+
+def worth_reading(
+    question: Question, hit: Hit, scores: Sequence[float], hits: Sequence[Hit]
+) -> Excerpt:
+    """Return what of a hit to read: its best sentences, as many as there is room for.
+
+    All hits of the question tell what else its article has.
+    """
     texts = [scored.sentence.text for scored in hit.sentences]
     order = sorted(range(len(texts)), key=lambda place: (-scores[place], place))
     places: list[int] = []
@@ -43,23 +62,54 @@ def worth_reading(hit: Hit, scores: Sequence[float]) -> Excerpt:
             room -= len(texts[place])
     places.sort()
     sentences = tuple(texts[place] for place in places)
-    heading = (hit.passage.source.title or hit.passage.begins or texts[0]).strip()
-    if heading in "".join(sentences):
-        heading = ""
-    return Excerpt(tuple(places), sentences, heading[:HEADING_CHARS])
+    heading = _heading(hit, "".join(sentences))
+    read = {hit.sentences[place].sentence.id for place in places}
+    others = {
+        scored.sentence.id: scored.folded
+        for other in hits
+        if other.passage.article == hit.passage.article
+        for scored in other.sentences
+        if scored.sentence.id not in read
+    }
+    names = told_often(question, others.values(), fold(heading + "".join(sentences)))
+    if names:
+        heading = f"({as_in('、'.join(names), ''.join(sentences))}){heading}"
+    return Excerpt(tuple(places), sentences, heading)
 
 
-def glossed(question: Question, excerpt: Excerpt) -> str:
-    """Return a question as it is read beside an excerpt: in its script, or with Chinese words.
+def _heading(hit: Hit, read: str) -> str:
+    """Return the beginning of the headline or of the first sentence, unless that is read anyway."""
+    source = hit.passage.source
+    if source.title:
+        heading = f"{source.title} {(source.subtitle or '').lstrip(_DASHES)}"
+    else:
+        heading = hit.passage.begins or hit.sentences[0].sentence.text
+    heading = heading.strip()
+    return "" if heading in read else heading[:HEADING_CHARS]
 
-    Of an English one's words those that stand there tell what was meant (How many drones were
-    bought? 无人机 购置); a word that has none is perhaps not told of. Of 900 questions that were
-    written over news, AUROC rose from .784 to .799, and right answer sentences from 89.9 to 92.3 in
-    a hundred of those read.
+
+def told_often(question: Question, others: Collection[str], read: str) -> list[str]:
+    """Return what a Chinese question names that an article is about, but not what is read of it.
+
+    `others` are the article's other sentences, folded. The longest stretches count that
+    `TOLD_OFTEN` of them have: 许昌市公安局 for 许昌市公安局局长是谁？, where the sentence just
+    says 市公安局局长董留民. Not figures and dates: another year's figure is not what is asked for.
     """
-    if not question.renderings:
-        return as_in(question.text, "".join(excerpt.sentences))
-    told = fold("\n".join((excerpt.heading, *excerpt.sentences)))
-    found = (how.search(told) for how in question.renderings.values())
-    words = dict.fromkeys(match.group() for match in found if match)
-    return " ".join((question.text, *words))
+    names: dict[str, None] = {}
+    if question.is_foreign:
+        return []
+    for word in _WORD.findall(without_asking(question.folded)):
+        start = 0
+        while start < len(word):
+            end = start
+            while end < len(word) and _is_in_several(word[start : end + 1], others):
+                end += 1
+            name = word[start:end]
+            if len(name) > 1 and _HAN.search(name) and name not in read:
+                names[name] = None
+            start = max(end, start + 1)
+    return list(names)
+
+
+def _is_in_several(name: str, sentences: Collection[str]) -> bool:
+    return sum(name in sentence for sentence in sentences) >= TOLD_OFTEN

@@ -86,7 +86,7 @@ def _section(
     if answer.filters:
         yield "*" + language.say(SEARCHED_ONLY, filters=_inert(answer.filters)) + "*"
     notes = [(next(numbers), cited) for cited in answer.passages]
-    confidence = f"{answer.confidence:.2f}"
+    confidence = answer.confidence_told
     if answer.answered:
         number, first = notes[0]
         yield f"> {_inert(first.answer_sentence.text)}[^{number}]"

@@ -133,6 +133,14 @@ def note_view(note: str, language: Language = ENGLISH) -> RenderableType:
     return Wrapped(advice(language.say("note: {note}", note=note), language, "hint"))
 
 
+def changed_view(paths: Sequence[str], repair: str, language: Language = ENGLISH) -> RenderableType:
+    """Return a note on the files that no longer are what was quoted from them."""
+    files = language.say(", ").join(map(visible, paths))
+    told = language.say("changed or gone since this was indexed: {files}", files=files)
+    again = language.say("to bring the index up to date: {command}", command=repair)
+    return note_view(f"{told}; {again}", language)
+
+
 def _labelled(label: str, style: str, message: str, language: Language) -> Wrapped:
     told = advice(language.translated(message), language)
     return Wrapped(Text.assemble((language.say(label), style), told))
@@ -141,7 +149,7 @@ def _labelled(label: str, style: str, message: str, language: Language) -> Wrapp
 def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableType]:
     """Return what the bot says: the answer sentence and its source, or that there is none."""
     say = look.language.say
-    confidence = f"{answer.confidence:.2f}"
+    confidence = answer.confidence_told
     if answer.answered:
         first = answer.passages[0]
         word = next(word for least, word in SURENESS if float(confidence) >= least)
@@ -194,7 +202,7 @@ def _card(
 def _reasons(answer: Answer, look: Look) -> list[RenderableType]:
     """Return what the confidence is made of."""
     say = look.language.say
-    total = say("confidence {confidence}", confidence=f"{answer.confidence:.2f}")
+    total = say("confidence {confidence}", confidence=answer.confidence_told)
     odds = say("{total}, of log odds:", total=total)
     return _quiet([odds, *_parts_told(answer.reasons, look)], "") if answer.reasons else []
 

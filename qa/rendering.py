@@ -42,6 +42,9 @@ def renderings(text: str, says: str, index: LexicalIndex) -> dict[str, Rendering
     articles is no term: what is asked of cannot be missing from them.
     """
     names = names_in(text)
+    for name in names:
+        if " " in name:  # its parts are no words: Luo Gang has no gang
+            says = says.replace(name, " ")
     as_entries = {" ".join(stems(name)): name for name in names}
     idf = {name: index.idf(0) for name in names}
     patterns = {name: [pattern.pattern] for name, pattern in names.items()}

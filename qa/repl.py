@@ -158,7 +158,25 @@ class _Loop:
     def _show(self, reply: Reply, session: Session, seconds: float | None = None) -> None:
         screen = self._terminal.screen
         screen.print(self._view(reply, session, seconds), soft_wrap=_is_copied(reply))
+        self._tell_changed(reply, session)
         screen.print()
+
+    def _tell_changed(self, reply: Reply, session: Session) -> None:
+        """Say which files are not as they were when the passages just shown were indexed."""
+        from embeddings.folder import differing
+        from qa.answer import Answer
+        from qa.present import changed_view
+        from qa.replies import Cited, More
+
+        if not isinstance(reply, Answer | More | Cited):
+            return
+        passages = session.passages if isinstance(reply, Cited) else reply.passages
+        sources = (cited.passage.source for cited in passages)
+        known = {source.path: source.sha256 for source in sources}
+        paths = differing(Path(session.folder), known)
+        if paths:
+            view = changed_view(paths, "/index", self._options.language)
+            self._terminal.errors.print(view)
 
     def _room(self, answer: Answer) -> int:
         """Return how many passages fit the screen with the question and the next prompt."""

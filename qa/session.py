@@ -16,7 +16,7 @@ from embeddings.snapshot import ArticleEntry, Snapshot
 from embeddings.source import Source
 from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
-from qa.commands import command_named, nearest, parsed, without_slash
+from qa.commands import SLASHES, command_named, nearest, parsed, without_slash
 from qa.conversation import Conversation
 from qa.export import exported
 from qa.filters import Filters
@@ -74,9 +74,9 @@ class Session:
 
     def turn(self, line: str) -> Reply:
         """Answer a question or obey a command; raise QuestionError for a line that is neither."""
-        if not line.startswith("/"):
+        if not line.startswith(SLASHES):
             meant = without_slash(line)
-            if meant == "/quit":
+            if meant == "/quit" and line.strip() not in "qQ":  # which the pager may have missed
                 return Quit()
             return Slashless(meant) if meant else self.ask(line)
         name, rest = parsed(line)
@@ -165,7 +165,7 @@ class Session:
         """Return citations of passage N of the last answer, the first by default."""
         usage = f"/cite N [{'|'.join(STYLES)}]"
         words = wanted.split()
-        styles = [word for word in words if not word.isdecimal()]
+        styles = [word.lower() for word in words if not word.isdecimal()]
         passage = self._passage(" ".join(word for word in words if word.isdecimal()), usage)
         unknown = [style for style in styles if style not in STYLES]
         if unknown:
@@ -208,7 +208,9 @@ class Session:
     def _passage(self, wanted: str, usage: str) -> CitedPassage:
         """Return passage N of the last answer, the first by default."""
         passages = self._talk.last().passages
-        number = int(wanted) if wanted.isdecimal() else 0 if wanted else 1
+        if wanted and not wanted.isdecimal():
+            raise QuestionError(f"{wanted} is no number of a passage", hint=f"write: {usage}")
+        number = int(wanted or 1)
         if not 1 <= number <= len(passages):
             raise QuestionError(
                 f"there is no passage {wanted or 1}: the last answer has {len(passages)}",

@@ -42,13 +42,14 @@ from embeddings.lexical import LexicalIndex
 from embeddings.pieces import Pieces
 from qa import choice as choosing
 from qa.evaluation import EvaluationSet
-from qa.excerpt import Excerpt, glossed, worth_reading
+from qa.excerpt import Excerpt, worth_reading
 from qa.foreign import searched_vector
 from qa.question import Question, without_asking
 from qa.reader import STORED, Pair, Pairs, TrainedReader
 from qa.retrieve import retrieve
 from qa.script import Scripts
 from qa.weights import weights
+from qa.wording import worded
 
 LAYERS, RANK, SCALE = 8, 16, 2
 WARM_UP, BATCH = 100, 16  # steps, pairs
@@ -225,7 +226,7 @@ def _examples(one: EvaluationSet, work: Path, encoder: BundledEncoder) -> Iterat
             if not asked.articles and asked.about not in {"", article}:
                 continue  # which may answer: that none does was read in those of one event only
             of_right = article in asked.articles
-            excerpt = worth_reading(hit, choose(hit).scores)
+            excerpt = worth_reading(question, hit, choose(hit).scores, hits)
             holds = any(
                 squash(text) in squash("".join(excerpt.sentences)) for text in asked.answers
             )
@@ -286,7 +287,7 @@ def _target(example: Example, pairs: Pairs, renamed: Renamed) -> Target | None:
     sentences = [tell(sentence) for sentence in example.excerpt.sentences]
     heading = tell(example.excerpt.heading) if random.random() < HEADED else ""  # noqa: S311
     # After it was renamed: what is asked of another place has no word for this one.
-    question = glossed(Question.from_text(example.question, example.lexical), example.excerpt)
+    question = worded(Question.from_text(example.question, example.lexical), example.excerpt)
     pair = pairs.pair(tell(question), sentences, heading)
     if not example.answers:
         return Target(pair, (0,), (0,))

@@ -241,7 +241,7 @@ def test_what_is_read_is_the_best_there_is_room_for(tmp_path: Path) -> None:
     question, hits = _parts(tmp_path, "图书馆")
     for hit in hits:
         chosen = chooser(question, hits, weights().choice)(hit)
-        excerpt = worth_reading(chosen.hit, chosen.scores)
+        excerpt = worth_reading(question, chosen.hit, chosen.scores, hits)
         places, texts = excerpt.places, excerpt.sentences
         assert list(places) == sorted(places)
         assert max(chosen.scores) in {chosen.scores[place] for place in places}
@@ -267,7 +267,7 @@ def test_what_is_read_stands_below_its_headline(tmp_path: Path, begins: str, hea
     assert later
     for hit in later:
         chosen = chooser(question, hits, weights().choice)(hit)
-        assert worth_reading(chosen.hit, chosen.scores).heading == heading
+        assert worth_reading(question, chosen.hit, chosen.scores, hits).heading == heading
 
 
 BYLINES = {
@@ -299,3 +299,17 @@ def test_a_question_of_asking_words_alone_is_refused(tmp_path: Path) -> None:
     answer = answer_from_hits("为什么？", question, hits, weights(), FakeReader(), top=5)
     assert 0 <= answer.confidence <= 1
     assert not answer.answered
+
+
+@pytest.mark.parametrize(
+    ("confidence", "told"),
+    [(0.6496, "0.64"), (0.6497, "0.65"), (0.644, "0.64"), (0.951, "0.95"), (0.0, "0.00")],
+)
+def test_a_refusal_never_seems_to_reach_the_threshold(
+    tmp_path: Path, confidence: float, told: str
+) -> None:
+    """0.65 of 0.65 that are needed is no reason to refuse."""
+    question, hits = _parts(tmp_path, "图书馆")
+    answer = answer_from_hits("图书馆", question, hits, weights(), FakeReader(), top=1)
+    sure = replace(answer, confidence=confidence, threshold=0.6497)
+    assert sure.confidence_told == told

@@ -1,4 +1,4 @@
-"""What of a hit is read, and the question as it is read beside that."""
+"""What of a hit is read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import pytest
 from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.snapshot import Snapshot
-from qa.excerpt import Excerpt, glossed
+from qa.excerpt import told_often, worth_reading
 from qa.question import Question
 from qa.reader import Reading
+from qa.retrieve import retrieve
 from qa.session import Session
+from qa.weights import weights
 from tests.fakes import FakeEncoder, FakeReader
 from tests.libraries import Library, lexical_index
 
@@ -22,50 +24,6 @@ TOLD = (
     "许昌市公安局召开会议。",
     "許昌市公安局購置警車5輛。",
 )
-
-
-@pytest.mark.parametrize(
-    ("asked", "sentences", "words"),
-    [
-        ("How many drones did Xuchang buy?", TOLD[:1], " 许昌 无人机 购"),
-        ("How many drones did Xuchang buy?", TOLD[1:2], " 许昌"),
-        ("How many drones did Xuchang buy?", TOLD[2:], " 许昌 购"),
-        ("How many drones did Xuchang buy?", ("天气晴朗。",), ""),
-        ("许昌购置了多少架无人机？", TOLD[:1], ""),
-    ],
-    ids=["all", "no drones", "in the other script", "nothing", "a Chinese question"],
-)
-def test_an_english_question_is_read_with_the_words_that_stand_there(
-    tmp_path: Path, asked: str, sentences: tuple[str, ...], words: str
-) -> None:
-    """Of its words' translations those follow it that the excerpt has, and no others."""
-    question = Question.from_text(asked, lexical_index(tmp_path, list(TOLD)))
-    excerpt = Excerpt(tuple(range(len(sentences))), sentences, "")
-    assert glossed(question, excerpt) == asked + words
-
-
-@pytest.mark.parametrize(
-    ("asked", "read"),
-    [
-        ("許昌購置了多少架無人機？", "许昌购置了多少架无人机？"),
-        ("许昌购置了多少架无人机？", "许昌购置了多少架无人机？"),
-        ("許昌 drones？", "许昌 drones？"),
-    ],
-)
-def test_a_question_is_read_in_the_script_of_the_excerpt(
-    tmp_path: Path, asked: str, read: str
-) -> None:
-    """Over a Simplified sentence in Simplified, over a Traditional one in Traditional."""
-    question = Question.from_text(asked, lexical_index(tmp_path, list(TOLD)))
-    assert glossed(question, Excerpt((0,), TOLD[:1], "")) == read
-    other = glossed(question, Excerpt((0,), TOLD[2:], ""))
-    assert other.startswith("許昌")
-
-
-def test_a_heading_has_words_too(tmp_path: Path) -> None:
-    """What the headline names is what the sentences below it tell of."""
-    question = Question.from_text("Did Xuchang hold a meeting?", lexical_index(tmp_path, [*TOLD]))
-    assert "许昌" in glossed(question, Excerpt((0,), ("该局召开会议。",), "许昌警方整改"))
 
 
 class Heard(FakeReader):
@@ -101,3 +59,47 @@ def test_the_heading_has_no_crawler_s_stamp(tmp_path: Path) -> None:
     snapshot = Snapshot.from_index(library.index, encoder=encoder.fingerprint, config=IndexConfig())
     Session(snapshot, encoder, reader, top=5).ask("疏散多少人？")
     assert reader.headings[0] == "北河水库昨夜开闸泄洪。"
+
+
+OFTEN = (
+    "许昌市公安局召开会议。",
+    "许昌市公安局购置无人机。",
+    "局长董留民到场。",
+    "许昌公安走访群众。",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "read", "names"),
+    [
+        ("许昌市公安局局长是谁？", "局长董留民到场。", ["许昌市公安局"]),
+        ("許昌市公安局局長是誰？", "局长董留民到场。", ["许昌市公安局"]),
+        ("许昌市公安局局长是谁？", "许昌市公安局召开会议。", []),
+        ("眉山市公安局局长是谁？", "局长董留民到场。", ["市公安局"]),
+        ("购置了什么？", "局长董留民到场。", []),
+        ("Who heads Xuchang's police?", "局长董留民到场。", []),
+    ],
+    ids=["named", "other script", "read anyway", "another", "named once", "English"],
+)
+def test_what_an_article_is_about(tmp_path: Path, asked: str, read: str, names: list[str]) -> None:
+    """What of the question several other sentences name, and not what one of them does."""
+    question = Question.from_text(asked, lexical_index(tmp_path, [*OFTEN]))
+    assert told_often(question, OFTEN, read) == names
+
+
+@pytest.mark.parametrize("asked", ["许昌市公安局局长是谁？", "許昌市公安局局長是誰？"])
+def test_what_an_article_is_about_is_read_in_front(
+    tmp_path: Path, encoder: BundledEncoder, asked: str
+) -> None:
+    """Where the sentence lacks it, in the script of the sentence; whatever is asked in."""
+    told = "".join(("今日多云。", *OFTEN[:2], "天气晴朗，微风。" * 40, *OFTEN[2:]))
+    library = Library.from_articles(tmp_path, {"a.txt": told}, encoder=encoder)
+    snapshot = Snapshot.from_index(library.index, encoder=encoder.fingerprint, config=IndexConfig())
+    question = Question.from_text(asked, snapshot.lexical)
+    vector = encoder.encode_question(asked)
+    hits = retrieve(snapshot, question, vector, weights().ranking, least=5)
+    of_director = next(hit for hit in hits if OFTEN[2] in hit.passage.text)
+    scores = [float(scored.sentence.text == OFTEN[2]) for scored in of_director.sentences]
+    excerpt = worth_reading(question, of_director, scores, hits)
+    assert OFTEN[2] in excerpt.sentences
+    assert excerpt.heading.startswith("(许昌市公安局)")

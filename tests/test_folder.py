@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
 from embeddings.errors import ArticlesError, SourceFileError
-from embeddings.folder import FileState, passed_over, read, scan
+from embeddings.folder import FileState, differing, passed_over, read, scan
 from tests.samples import needs_permissions, write_files
 
 
@@ -142,3 +143,15 @@ def test_other_files_are_passed_over(tmp_path):
     assert passed_over(folder) == ("b/c.JPG", "d.doc")
     assert [state.path for state in scan(folder)] == ["a.txt"]
     assert passed_over(tmp_path / "none") == ()
+
+
+def test_files_that_differ_are_told(tmp_path):
+    """Other bytes, or none any more; a new time alone is no difference."""
+    known = {}
+    for name in ("same.txt", "other.txt", "gone.txt"):
+        (tmp_path / name).write_bytes(name.encode())
+        known[name] = hashlib.sha256(name.encode()).hexdigest()
+    (tmp_path / "other.txt").write_bytes(b"OTHER.txt")
+    (tmp_path / "gone.txt").unlink()
+    os.utime(tmp_path / "same.txt", (0, 0))
+    assert differing(tmp_path, known) == ("other.txt", "gone.txt")

@@ -94,6 +94,23 @@ def test_an_error_costs_one_turn(talk: Talk) -> None:
     assert "[1] library.txt:1–4" in shown
 
 
+def test_a_file_that_is_not_what_was_quoted_is_named(talk: Talk, tmp_path: Path) -> None:
+    """One that was changed or deleted while the chat was open, at each answer that quotes it."""
+    articles = tmp_path / "articles"
+    (articles / "library.txt").write_text("图书馆已经关门。", encoding="utf-8")
+    for name in SMALL:
+        if name != "library.txt":
+            (articles / name).unlink()
+    _, shown, told = talk("图书馆\n/cite 1\n/help new\n".encode())
+    assert "九点开门" in shown
+    note = "note: changed or gone since this was indexed:"
+    assert told.count(note) == 2
+    of_answer, of_citation = told.split(note)[1:]
+    assert of_answer == of_citation
+    assert all(path in of_answer for path in SMALL)
+    assert of_answer.split()[-1] == "/index"
+
+
 def test_a_line_that_is_not_utf_8_does_not_end_the_chat(talk: Talk) -> None:
     """A line in another encoding costs at most its turn."""
     code, shown, _ = talk("图书馆\n".encode("gb18030") + "图书馆\n".encode())

@@ -48,7 +48,11 @@ def session(tmp_path: Path, encoder: FakeEncoder) -> Session:
         ("/", Help(unknown="/")),
         ("/exit", Help(unknown="/exit", meant="/quit")),
         ("/opne 2", Help(unknown="/opne", meant="/open")),
-        ("/Quit", Help(unknown="/Quit", meant="/quit")),
+        ("/Quit", Quit()),
+        ("/HELP open", Help(command_named("/open"))),
+        ("／help", Help()),
+        ("q", Slashless("/quit")),
+        ("h", Slashless("/help")),
         ("/删 除", Help(unknown="/删")),
         ("quit", Quit()),
         ("Exit ", Quit()),
@@ -68,6 +72,28 @@ def test_commands(session: Session, line: str, reply: object) -> None:
     """A line that begins with a slash is a command; one that is none shows the list. What can only
     be a command is not asked for want of its slash: whoever wants to leave leaves."""
     assert session.turn(line) == reply
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("/open abc", "abc is no number of a passage"),
+        ("/open 9", "there is no passage 9: the last answer has 3"),
+        ("/cite 1 xyz", "no style of citation is called xyz"),
+    ],
+)
+def test_what_is_wrong_with_a_command_is_said(session: Session, line: str, message: str) -> None:
+    """Of a word that is no number it is not said that there are too few passages."""
+    session.turn("图书馆几点开门？")
+    with pytest.raises(QuestionError) as error:
+        session.turn(line)
+    assert str(error.value) == message
+
+
+def test_a_style_may_be_written_in_capitals(session: Session) -> None:
+    """/cite 1 GBT is /cite 1 gbt."""
+    session.turn("图书馆几点开门？")
+    assert session.turn("/cite 1 GBT") == session.turn("/cite 1 gbt")
 
 
 def test_every_listed_command_is_one(session: Session) -> None:
@@ -112,7 +138,16 @@ def test_blank_question_is_an_error(session: Session, question: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [" quit", "  cite 1", "open data", "help whom?", "filter 2020", "退出机制", "more than 3"],
+    [
+        " quit",
+        " q",
+        "  cite 1",
+        "open data",
+        "help whom?",
+        "filter 2020",
+        "退出机制",
+        "more than 3",
+    ],
 )
 def test_what_may_be_a_question_is_asked(session: Session, line: str) -> None:
     """A command's name with other words behind it is a question, and so is all after a space."""

@@ -1,0 +1,70 @@
+"""A question and an excerpt → the question as it is read beside it.
+
+In: a question, or the user's own words, and an `Excerpt`. Out: the same in the excerpt's script, or
+with the Chinese words that stand there; and who somebody is, in words that the reader has learnt.
+"""
+
+from __future__ import annotations
+
+import re
+
+from embeddings.lexical import fold
+from qa.excerpt import Excerpt
+from qa.question import Question
+from qa.script import as_in
+
+_WHO_IS = re.compile(
+    r"(?:请问|請問)?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?:又?是(?:谁|誰|什么人|什麼人|何人))"
+    r"|[谁誰]是(?P<other>[\u4e00-\u9fff]{2,4}))[？?。\s]*"
+)
+_WHO_IS_ENGLISH = re.compile(r"[Ww]ho(?:\s+is|['’]s)\s+(?:[A-Z][\w'-]*\s?){1,3}[?\s]*")
+_OFFICE = re.compile(r"[管东東星主者人员員手家师師长長席会會记記任犯凶友方]$")
+"""What no name ends with, but who is asked by an office: 局长是谁？ 房东是谁？"""
+
+WHAT_OFFICE = "{}担任什么职务？"
+"""How 穆磊是谁？ is read a second time: the reader has learnt who did something, hardly ever who
+somebody is. Of eight sentences with a name and an office its log odds were 0.4 in the mean, and
+-1.3 by the question as it is asked; of one that tells nothing of him -4.4, and -3.9."""
+
+
+def worded(question: Question, excerpt: Excerpt) -> str:
+    """Return a question as it is read beside an excerpt: in its script, or with Chinese words.
+
+    Of an English one's words those that stand there tell what was meant (How many drones were
+    bought? 无人机 购置); a word that has none is perhaps not told of. Of 900 questions that were
+    written over news, AUROC rose from .784 to .799, and right answer sentences from 89.9 to 92.3 in
+    a hundred of those read.
+    """
+    return " ".join((as_in(question.text, "".join(excerpt.sentences)), *_found(question, excerpt)))
+
+
+def asks_who_is(question: Question) -> bool:
+    """Say whether it is asked who somebody is, by name: 穆磊是谁？ and not 局长是谁？."""
+    if _WHO_IS_ENGLISH.fullmatch(question.text.strip()):
+        return True
+    asks = _WHO_IS.fullmatch(question.text.strip())
+    return asks is not None and _is_name(asks["name"] or asks["other"])
+
+
+def worded_as_office(question: Question, excerpt: Excerpt) -> str:
+    """Return how it is read who somebody is, where the first way is not sure to be answered."""
+    asks = _WHO_IS.fullmatch(question.text.strip())
+    names = [asks["name"] or asks["other"]] if asks else _found(question, excerpt)
+    if len(names) != 1 or not _is_name(names[0]):
+        return worded(question, excerpt)
+    return as_in(WHAT_OFFICE.format(names[0]), "".join(excerpt.sentences))
+
+
+def _found(question: Question, excerpt: Excerpt) -> list[str]:
+    """Return the Chinese words for an English question's that stand in an excerpt."""
+    if not question.renderings:
+        return []
+    told = fold("\n".join((excerpt.heading, *excerpt.sentences)))
+    found = (how.search(told) for how in question.renderings.values())
+    return list(dict.fromkeys(match.group() for match in found if match))
+
+
+def _is_name(text: str) -> bool:
+    from embeddings.bylines import is_surnamed  # its patterns take 30 ms
+
+    return is_surnamed(text) and _OFFICE.search(text) is None
