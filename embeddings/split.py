@@ -29,6 +29,14 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_SAYS = (
+    "表示|说|說|称|稱|介绍|介紹|指出|强调|強調|认为|認為|坦言|透露|回忆|回憶|感慨|呼吁|呼籲|解释|解釋|直言"
+    "|补充|補充|告诉记者|告訴記者|回答|回应|回應|问|問|总结|總結"
+)
+_SPEAKER = re.compile(rf"[^。！？!?；;…“”「」『』\n]{{1,44}}?(?:{_SAYS})道?[。！]")
+"""Who has said what stands in quotes before: ……。”眉山市副市长王景弘表示。 575 times in 8 000 news
+articles; of forty that were read every one names a speaker."""
+
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Inc|Ltd|Co|Jr|Sr|Gen|Sen|Rep|Gov)\.$")
 _WEAK_BREAK = re.compile(r"[，、,：:）)》”]|\s")
 _MEANS_SOMETHING = re.compile(r"\w")
@@ -110,6 +118,8 @@ def _sentence_ranges(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text + "\n"):
         end = match.end()
+        if match.group()[-1] in "”」』" and (speaker := _SPEAKER.match(text, end)):
+            end = speaker.end()  # a quote is not given without whom it is from
         if match.group().startswith(".") and _ABBREVIATION.search(text, max(0, end - 6), end):
             continue
         stretch = _trimmed(text, start, min(end, len(text)))

@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from embeddings.snapshot import StoredPassage, StoredSentence
-from qa.choice import Choose, Chosen, asked_odds, chooser, first_read
-from qa.confidence import confidence_parts, follow_up_parts, probability, regression
+from qa.choice import Choose, Chosen, chooser, first_read
+from qa.confidence import confidence_parts, probability, regression
 from qa.filters import NOTHING, Instead
 from qa.question import Question
 from qa.reader import Reader
@@ -95,37 +95,35 @@ class Answer:
 
 
 def answer_from_hits(
-    asked: str,
     question: Question,
     hits: Sequence[Hit],
     weights: Weights,
     reader: Reader,
     *,
     top: int,
-    completed: bool = False,
+    about: str = "",
+    others: Sequence[Hit] = (),
 ) -> Answer:
-    """Make the answer to what was asked out of the hits of the question that was searched.
+    """Make the answer to a question out of its hits.
 
-    `completed` says that the one is the other with something in front.
+    `about` is what a conversation is about, where the question is a follow-up that lacks it;
+    `others` are hits that do not answer, but may be listed.
     """
-    threshold = regression(question, weights.confidence).threshold
+    model = weights.follow_up if about else weights.confidence
+    threshold = regression(question, model).threshold
+    asked = question.text
     if not hits:
-        return Answer(asked, question.text, confidence=0.0, threshold=threshold, passages=())
-    choose = chooser(question, hits, weights.choice)
-    first = first_read(question, hits, choose, reader, weights.choice)
-    reasons = confidence_parts(
-        question, first.hit, first.sentence, first.reading, weights.confidence
-    )
-    if completed:
-        odds = asked_odds(asked, first, reader)
-        model = weights.follow_up.foreign if question.is_foreign else weights.follow_up.native
-        reasons = follow_up_parts(reasons, odds, model)
+        return Answer(asked, asked, confidence=0.0, threshold=threshold, passages=())
+    every = [*hits, *others]
+    choose = chooser(question, every, weights.choice)
+    first = first_read(question, hits, choose, reader, weights.choice, about=about)
+    reasons = confidence_parts(question, first.hit, first.sentence, first.reading, model)
     return Answer(
         question=asked,
-        searched_as=question.text,
+        searched_as=asked,
         confidence=probability(reasons),
         threshold=threshold,
-        passages=tuple(_cited(first, hits, choose, top)),
+        passages=tuple(_cited(first, every, choose, top)),
         reasons=reasons,
     )
 

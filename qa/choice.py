@@ -14,11 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from qa.excerpt import NOTHING_READ, Excerpt, worth_reading
+from qa.excerpt import Excerpt, worth_reading
 from qa.question import CREDITS, WHEN, Question
 from qa.reader import UNREAD, Reader, Reading
 from qa.retrieve import Hit, ScoredSentence
-from qa.script import as_in
 from qa.weights import Choice, Choices
 from qa.wording import asks_who_is, worded, worded_as_office
 
@@ -58,7 +57,6 @@ class Chosen:
     place: int  # of the sentence among the hit's
     scores: tuple[float, ...]  # of each sentence of the hit, in units of cosine
     reading: Reading = UNREAD  # with a share for each sentence of the hit, 0 where not read
-    excerpt: Excerpt = NOTHING_READ  # what of it was read
 
     @property
     def sentence(self) -> ScoredSentence:
@@ -105,13 +103,20 @@ def first_of(hits: Sequence[Hit], choose: Choose) -> Chosen:
 
 
 def first_read(
-    question: Question, hits: Sequence[Hit], choose: Choose, reader: Reader, choices: Choices
+    question: Question,
+    hits: Sequence[Hit],
+    choose: Choose,
+    reader: Reader,
+    choices: Choices,
+    *,
+    about: str = "",
 ) -> Chosen:
     """Return the hit that answers best by what a reader says of it.
 
-    Who somebody is, is read a second way where no answer is sure by the first.
+    Who somebody is, is read a second way where no answer is sure by the first. `about` is what a
+    conversation is about.
     """
-    read = partial(_best_read, question, hits, choose, reader, choices)
+    read = partial(_best_read, question, hits, choose, reader, choices, about=about)
     best = read(worded, sure=SURE)
     if best.reading.odds >= SURE or not asks_who_is(question):
         return best
@@ -127,17 +132,19 @@ def _best_read(
     wording: Wording,
     *,
     sure: float,
+    about: str,
 ) -> Chosen:
     """Read the first hit; while none surely answers, the next ones too, if they are as near."""
     chosen = first_of(hits, choose)
     near = chosen.hit.fused - RIVAL_MARGIN
     rivals = (hit for hit in hits if hit is not chosen.hit and hit.fused > near)
-    have_read = [_read(question, chosen, hits, reader, choices, wording)]
+    read = partial(_read, question, hits, reader, choices, wording, about)
+    have_read = [read(chosen)]
     while have_read[-1].reading.odds < sure and len(have_read) < MOST_READ:
         rival = next(rivals, None)
         if rival is None:
             break
-        have_read.append(_read(question, choose(rival), hits, reader, choices, wording))
+        have_read.append(read(choose(rival)))
     return max(have_read, key=_fused_and_read)  # the first of several
 
 
@@ -185,14 +192,15 @@ def _best_place(question: Question, hit: Hit, scores: Sequence[float]) -> int:
 
 def _read(
     question: Question,
-    chosen: Chosen,
     hits: Sequence[Hit],
     reader: Reader,
     choices: Choices,
     wording: Wording,
+    about: str,
+    chosen: Chosen,
 ) -> Chosen:
     """Read the sentences of a hit that are worth it, and choose again."""
-    excerpt = worth_reading(question, chosen.hit, chosen.scores, hits)
+    excerpt = worth_reading(question, chosen.hit, chosen.scores, hits, about=about)
     reading = reader.read(wording(question, excerpt), excerpt.sentences, excerpt.heading)
     shares = dict(zip(excerpt.places, reading.shares, strict=True))
     every = tuple(shares.get(place, 0.0) for place in range(len(chosen.scores)))
@@ -206,15 +214,7 @@ def _read(
         place=_best_place(question, chosen.hit, scores),
         scores=scores,
         reading=dataclasses.replace(reading, shares=every),
-        excerpt=excerpt,
     )
-
-
-def asked_odds(asked: str, chosen: Chosen, reader: Reader) -> float:
-    """Return what a reader says of the user's own words alone, where they were completed."""
-    excerpt = chosen.excerpt
-    question = as_in(asked, "".join(excerpt.sentences))
-    return reader.read(question, excerpt.sentences, excerpt.heading).odds
 
 
 def read_feature(share: float) -> float:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from qa.question import Question
 from qa.reader import Reading
 from qa.retrieve import Hit, Part, ScoredSentence
-from qa.weights import Confidence, FollowUp, Regression
+from qa.weights import Confidence, Regression
 
 MOST_ODDS = 8.0
 """Log odds of the reader beyond which it is not any surer."""
@@ -68,22 +68,6 @@ def confidence_parts(
         start,
         *(Part(name, values[name], of * values[name]) for name, of in line.coefficients.items()),
     )
-
-
-def follow_up_parts(parts: Sequence[Part], asked_odds: float, model: FollowUp) -> tuple[Part, ...]:
-    """Return what speaks for and against an answer to a question that was completed.
-
-    What completes it stands in the passage whatever is asked: of follow-ups without an answer 3 in
-    10 counted as answered. So the reader is also asked by the user's own words (她的丈夫是谁？).
-    """
-    odds = max(-MOST_ODDS, min(MOST_ODDS, asked_odds))
-    scaled = (
-        Part(part.name, part.value, model.completed_odds * part.gives)
-        if part.name != "intercept"
-        else Part(part.name, part.value, model.completed_odds * part.gives + model.intercept)
-        for part in parts
-    )
-    return (*scaled, Part("asked_odds", odds, model.asked_odds * odds))
 
 
 def probability(parts: Sequence[Part]) -> float:

@@ -41,16 +41,13 @@ class Excerpt:
     heading: str  # the article's headline or first sentence, where it is not among them
 
 
-NOTHING_READ = Excerpt((), (), "")
-"""Of a hit that nobody has read."""
-
-
 def worth_reading(
-    question: Question, hit: Hit, scores: Sequence[float], hits: Sequence[Hit]
+    question: Question, hit: Hit, scores: Sequence[float], hits: Sequence[Hit], *, about: str = ""
 ) -> Excerpt:
     """Return what of a hit to read: its best sentences, as many as there is room for.
 
-    All hits of the question tell what else its article has.
+    All hits of the question tell what else its article has; `about` is what a conversation is
+    about, which a follow-up does not name.
     """
     texts = [scored.sentence.text for scored in hit.sentences]
     order = sorted(range(len(texts)), key=lambda place: (-scores[place], place))
@@ -71,9 +68,9 @@ def worth_reading(
         for scored in other.sentences
         if scored.sentence.id not in read
     }
-    names = told_often(question, others.values(), fold(heading + "".join(sentences)))
-    if names:
-        heading = f"({as_in('、'.join(names), ''.join(sentences))}){heading}"
+    named = "、".join(told_often(question, others.values(), fold(heading + "".join(sentences))))
+    for before in filter(None, (named, about)):
+        heading = f"({as_in(before, ''.join(sentences))}){heading}"
     return Excerpt(tuple(places), sentences, heading)
 
 

@@ -26,7 +26,8 @@ _POINTER = re.compile(
     r"(?<!其)[他她它]们?(?!山|日)|^其(?!他|它|实|余)|(?<!其)(?<!如)(?<!因)[这該该此](?!外)"
 )
 _POINTER_WORD = re.compile(
-    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these|there)\b"
+    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
 )
 _HAPPENED = re.compile(
     r"[这這那][件次个個]?|发生|happen(?:ed)?\b|\bbe\b|\boccur(?:red)?\b|\btakes?\b|\btook\b|\bplace\b"
@@ -75,29 +76,40 @@ def lack(question: str) -> Lack:
     if re.search(r"\w", whole) is None:
         return Lack.NOTHING  # marks alone ask for nothing
     folded = CONNECTOR.sub("", whole)
-    if _points_back(folded, question) or instead_of(question):
+    if _points_back(folded, question) or instead_of(question) or asks_when_it_was(question):
         return Lack.SUBJECT
     if ELLIPSIS.search(folded) and len(folded) <= LONGEST:
         return Lack.SUBJECT
-    asks = without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
     characters, words = _own(folded)
     if characters == 0 and words == 0:
         return Lack.SUBJECT
     if words and not characters:
         goes_on = folded != whole  # "And in Tongliao?", not "Who is Luo Gang?"
         return Lack.MAYBE if (words <= SHORT_WORDS and goes_on) or words == 1 else Lack.NOTHING
-    return Lack.MAYBE if characters + 2 * words <= SHORT or not asks else Lack.NOTHING
+    short = characters + 2 * words <= SHORT
+    return Lack.MAYBE if short or not asks(question) else Lack.NOTHING
+
+
+def asks(question: str) -> bool:
+    """Say whether a text has a word that asks.
+
+    >>> asks("来了几家单位？"), asks("谢谢")
+    (True, False)
+    """
+    folded = fold(question)
+    return without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
 
 
 def asks_when_it_was(question: str) -> bool:
     """Say whether a question asks when something was, and nothing tells what but the turn before.
 
-    >>> [asks_when_it_was(asked) for asked in ("那是何时的事？", "When was that?", "何时建成？")]
+    >>> [asks_when_it_was(asked) for asked in ("那是哪天？", "When was that?", "何时建成？")]
     [True, True, False]
     """
     folded = CONNECTOR.sub("", fold(question.strip()))
     when = any(asks.search(folded) for asks in (_WHAT_TIME, *(KINDS[kind][0] for kind in WHEN)))
     left = _HAPPENED.sub(" ", _POINTER_WORD.sub(" ", _WHAT_TIME.sub(" ", folded)))
+    left = re.sub("[年天日]", " ", left)  # 哪天
     return when and _own(left) == (0, 0)
 
 
@@ -132,6 +144,15 @@ def only_asks(question: str) -> bool:
     return asking and characters <= 1 and not words
 
 
+def is_bare(question: str) -> bool:
+    """Say whether a question says nothing at all but how it asks.
+
+    >>> [is_bare(asked) for asked in ("谁？", "那是为什么？", "谁买的？", "Why?")]
+    [True, True, False, True]
+    """
+    return only_asks(question) and _own(CONNECTOR.sub("", fold(question.strip()))) == (0, 0)
+
+
 def _own(folded: str) -> tuple[int, int]:
     """Return how many Chinese characters, and how many other words, say what is asked of."""
     own = _SAYS_NOTHING.sub(" ", without_asking(folded))
@@ -139,12 +160,14 @@ def _own(folded: str) -> tuple[int, int]:
 
 
 def completed(question: str, before: Turn) -> str:
-    """Return the question with the subject of the turn before in front of it."""
-    parts = [before.subject]
+    """Return the question with what the turn before was about in front of it."""
+    return f"{about(before)} {without_ellipsis(question)}".strip()
+
+
+def about(before: Turn) -> str:
+    """Return what a turn was about: its subject, and what its own words added to that."""
     own = subject_of(before.asked)
-    if own and own not in before.subject:
-        parts.append(own)
-    return " ".join([*parts, without_ellipsis(question)])
+    return before.subject if own in before.subject else f"{before.subject} {own}".strip()
 
 
 def subject_of(question: str) -> str:

@@ -40,7 +40,6 @@ PART_NAMES = {
     "preferred": "article cited before",
     "intercept": "constant",
     "reader_odds": "reader's log odds",
-    "asked_odds": "reader's log odds for what you typed",
     "passage_share": "question's terms in the passage",
     "lacks_subject": "the subject is not named",
     "of_another": "tells of what was asked about before",

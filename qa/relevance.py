@@ -1,8 +1,8 @@
 """An answer to a question that the conversation completed → whether it tells of what was asked.
 
 In: the answer, the user's own words and the turn before. Out: yes or no, or the answer with less
-confidence. What the conversation gives is near some passage whatever is asked; these look for what
-the user has just said.
+confidence. The article at hand has something near whatever is asked; these look for what the user
+has just said.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 
 from embeddings.lexical import LexicalIndex
-from qa.answer import Answer
+from qa.answer import PERHAPS, Answer
 from qa.confidence import OF_ANOTHER, probability
 from qa.ellipsis import Exchange, instead_of
-from qa.follow_up import Turn, asks_when_it_was, only_asks, tells_reason, tells_time
+from qa.follow_up import Turn, asks, asks_when_it_was, is_bare, tells_reason, tells_time
 from qa.question import SAYS_NOTHING, Question
 from qa.retrieve import Part
 
@@ -24,33 +24,43 @@ NEARLY_ALL = 0.8
 """The same, in one sentence that dates what was asked of: many name 许昌市公安局 and 无人机, one
 tells that they were bought."""
 
+RARE = 5
+"""Passages up to which two characters are rare: 罗刚, and not 队长. Over 539 news articles 80 in a
+hundred short follow-ups then find their answer, and 2 of new questions as short are completed; by
+how well the words fit either article 72, and 4."""
+
 BEFORE = 2
 """Sentences from a date to what happened then, at most; what stands behind dates something else."""
 
 
-def goes_on(answer: Answer, question: str, lexical: LexicalIndex) -> bool:
-    """Say whether the first passage has anything of what the user has just said.
+NEAR = 6
+"""Sentences from what was told to what 谁？ may ask of it, at most: everything in an article has
+somebody who did it."""
 
-    Thanks and the weather are not in it. What is asked about instead of something else has to be
-    there for the most part. English words are not to be found in Chinese.
+
+def goes_on(alone: Answer, further: Answer, question: str, lexical: LexicalIndex) -> bool:
+    """Say whether a short question is a follow-up: by how it is answered alone, and completed.
+
+    A question that has a rare word begins something new, unless the article at hand answers it
+    better. Thanks and the weather are not told of there.
     """
-    if only_asks(question):
+    if not further.passages or not alone.passages:
+        return bool(further.passages)
+    own = _telling(Question.from_text(question, lexical))
+    if not asks(question) and _told(further).isdisjoint(own):
+        return False
+    if further.confidence >= max(alone.confidence, PERHAPS):
         return True
-    instead = instead_of(question)
-    own = Question.from_text(instead or question, lexical)
-    told = _told(answer)
-    if instead and not own.is_foreign:
-        return own.share(told & own.idf.keys()) >= MOSTLY
-    return own.is_foreign or not own.idf or not told.isdisjoint(_telling(own))
+    return all(lexical.document_frequency(term) > RARE for term in own)
 
 
-def stays_on(answer: Answer, subject: str, lexical: LexicalIndex) -> bool:
-    """Say whether the first passage has anything of what the turn before gives.
+def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
+    """Say whether the first passage has most of some words, though it may not answer.
 
-    Where it has nothing of it (环比上升 before 罗刚的妻子是谁？), that completed nothing.
+    Thanks and the weather are not in it.
     """
-    given = Question.from_text(subject, lexical)
-    return given.is_foreign or not given.idf or not _told(answer).isdisjoint(_telling(given))
+    own = Question.from_text(words, lexical)
+    return bool(_telling(own)) and own.share(_told(answer) & own.idf.keys()) >= MOSTLY
 
 
 def of_the_new(answer: Answer, question: str, lexical: LexicalIndex) -> Answer:
@@ -78,7 +88,7 @@ def sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
     first = answer.passages[0] if answer.passages else None
     if first is None or exchange.is_answered_by(first.passage.text, first.answer_sentence.text):
         return answer
-    return _not_sure(answer)
+    return not_sure(answer)
 
 
 def sure_of_more(answer: Answer, question: str, before: Turn, lexical: LexicalIndex) -> Answer:
@@ -88,9 +98,16 @@ def sure_of_more(answer: Answer, question: str, before: Turn, lexical: LexicalIn
     sentence = answer.passages[0].answer_sentence
     if asks_when_it_was(question):
         more = _dates(answer, before, lexical) and tells_time(question, sentence.text)
+    elif sentence.id == before.sentence:
+        more = tells_reason(question, sentence.text)
     else:
-        more = sentence.id != before.sentence or tells_reason(question, sentence.text)
-    return answer if more else _not_sure(answer)
+        more = not is_bare(question) or _is_near(sentence.id, before)
+    return answer if more else not_sure(answer)
+
+
+def _is_near(sentence: int, before: Turn) -> bool:
+    """Say whether a sentence stands about where the turn before was answered."""
+    return before.sentence is not None and abs(sentence - before.sentence) <= NEAR
 
 
 def _dates(answer: Answer, before: Turn, lexical: LexicalIndex) -> bool:
@@ -100,12 +117,11 @@ def _dates(answer: Answer, before: Turn, lexical: LexicalIndex) -> bool:
     other dates of the article are as near, for 那是什么时候的事？ adds nothing to the question.
     """
     first = answer.passages[0]
-    if before.sentence is None or 0 <= before.sentence - first.answer_sentence.id <= BEFORE:
+    sentence = first.answer_sentence.id
+    if before.sentence is not None and 0 <= before.sentence - sentence <= BEFORE:
         return True
     given = Question.from_text(before.subject, lexical)
-    told = next(
-        one.folded for one in first.hit.sentences if one.sentence.id == first.answer_sentence.id
-    )
+    told = next(one.folded for one in first.hit.sentences if one.sentence.id == sentence)
     return given.share(given.found_in(told)) >= NEARLY_ALL
 
 
@@ -123,7 +139,7 @@ def _telling(question: Question) -> set[str]:
     return pairs or (characters if len(characters) > 1 else set())
 
 
-def _not_sure(answer: Answer) -> Answer:
+def not_sure(answer: Answer) -> Answer:
     """Return an answer as one that tells of something else."""
     reasons = (*answer.reasons, Part("of_another", 1.0, OF_ANOTHER))
     return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))

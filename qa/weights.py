@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import json
 from importlib.resources import files
+from typing import Any
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,30 +76,13 @@ class Confidence:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class FollowUp:
-    """Log odds for a question that the conversation has completed, on top of its regression."""
-
-    intercept: float
-    completed_odds: float  # what the regression gives for the completed question
-    asked_odds: float  # what the reader says of the user's own words alone
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FollowUps:
-    """One for questions that share terms with the articles, one for the others."""
-
-    native: FollowUp
-    foreign: FollowUp
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Weights:
     """All of them."""
 
     ranking: Rankings
     choice: Choices
     confidence: Confidence
-    follow_up: FollowUps
+    follow_up: Confidence  # of a question that the conversation has completed
 
 
 FOLLOW_UP = "follow_up.json"
@@ -120,11 +104,12 @@ def weights() -> Weights:
             native=Choice(**content["choice"]["native"]),
             foreign=Choice(**content["choice"]["foreign"]),
         ),
-        confidence=Confidence(
-            native=Regression(**content["confidence"]["native"]),
-            foreign=Regression(**content["confidence"]["foreign"]),
-        ),
-        follow_up=FollowUps(
-            native=FollowUp(**follow_up["native"]), foreign=FollowUp(**follow_up["foreign"])
-        ),
+        confidence=_confidence(content["confidence"]),
+        follow_up=_confidence(follow_up),
+    )
+
+
+def _confidence(content: dict[str, Any]) -> Confidence:
+    return Confidence(
+        native=Regression(**content["native"]), foreign=Regression(**content["foreign"])
     )

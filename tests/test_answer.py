@@ -112,7 +112,7 @@ def test_one_article_does_not_fill_the_list(tmp_path: Path) -> None:
         (replace(hit, fused=nearly[hit.passage.source.path]) for hit in hits),
         key=lambda hit: (-hit.fused, hit.passage.id),
     )
-    answer = answer_from_hits("图书馆", question, level, weights(), FakeReader(), top=4)
+    answer = answer_from_hits(question, level, weights(), FakeReader(), top=4)
     paths = [cited.passage.source.path for cited in answer.passages]
     assert paths == ["long.txt", "one.txt", "two.txt", "long.txt"]
 
@@ -124,7 +124,7 @@ def test_a_much_better_article_may_fill_the_list(tmp_path: Path) -> None:
         (replace(hit, fused=0.9 if hit.passage.source.path == "long.txt" else 0.5) for hit in hits),
         key=lambda hit: (-hit.fused, hit.passage.id),
     )
-    answer = answer_from_hits("图书馆", question, apart, weights(), FakeReader(), top=2)
+    answer = answer_from_hits(question, apart, weights(), FakeReader(), top=2)
     assert [cited.passage.source.path for cited in answer.passages] == ["long.txt"] * 2
 
 
@@ -132,7 +132,7 @@ def test_a_much_better_article_may_fill_the_list(tmp_path: Path) -> None:
 def test_top_limits_the_list(tmp_path: Path, top: int) -> None:
     """No more than `top` passages are shown, ranked from 1, and none is shown twice."""
     question, hits = _parts(tmp_path, "图书馆")
-    shown = answer_from_hits("图书馆", question, hits, weights(), FakeReader(), top=top).passages
+    shown = answer_from_hits(question, hits, weights(), FakeReader(), top=top).passages
     assert 0 < len(shown) <= top
     assert [cited.rank for cited in shown] == list(range(1, len(shown) + 1))
     assert len({cited.passage.id for cited in shown}) == len(shown)
@@ -141,7 +141,7 @@ def test_top_limits_the_list(tmp_path: Path, top: int) -> None:
 def test_nothing_found_is_an_answer(tmp_path: Path) -> None:
     """Without a hit the answer cites nothing, is sure of nothing, and is not answered."""
     question, _ = _parts(tmp_path, "图书馆")
-    answer = answer_from_hits("图书馆", question, [], weights(), FakeReader(), top=5)
+    answer = answer_from_hits(question, [], weights(), FakeReader(), top=5)
     assert (answer.passages, answer.confidence, answer.answered) == ((), 0, False)
 
 
@@ -205,7 +205,7 @@ def test_the_next_passage_is_read_where_the_first_does_not_answer(
     """A passage that answers comes before one that is only a little nearer to the question."""
     question, hits = _parts(tmp_path, "图书馆")
     reader = Says(wanted)
-    answer = answer_from_hits("图书馆", question, _level(hits, margin), weights(), reader, top=2)
+    answer = answer_from_hits(question, _level(hits, margin), weights(), reader, top=2)
     assert answer.passages[0].passage.source.path == first
     assert reader.seen == seen
 
@@ -220,7 +220,7 @@ def test_four_passages_are_read_until_one_answers(
     level = [replace(hit, fused=0.9 - 0.001 * number) for number, hit in enumerate(hits)]
     wanted = level[place].passage
     reader = Says(wanted.text)
-    answer = answer_from_hits("图书馆", question, level, weights(), reader, top=6)
+    answer = answer_from_hits(question, level, weights(), reader, top=6)
     assert (answer.passages[0].passage.id == wanted.id) is found
     assert reader.seen == seen
     assert len(answer.passages) == 6
@@ -232,7 +232,7 @@ def test_the_sentence_that_a_reader_names_is_the_answer(tmp_path: Path) -> None:
     long = max(hits, key=lambda hit: len(hit.sentences))
     for scored in long.sentences[:2]:
         text = scored.sentence.text
-        answer = answer_from_hits("图书馆", question, [long], weights(), Says(text), top=1)
+        answer = answer_from_hits(question, [long], weights(), Says(text), top=1)
         assert answer.passages[0].answer_sentence.text == text
 
 
@@ -296,7 +296,7 @@ def test_the_author_is_in_the_byline_of_the_article_meant(
 def test_a_question_of_asking_words_alone_is_refused(tmp_path: Path) -> None:
     """Why?, asked first, has no term to search by, and is still answered: with a refusal."""
     question, hits = _parts(tmp_path, "为什么？")
-    answer = answer_from_hits("为什么？", question, hits, weights(), FakeReader(), top=5)
+    answer = answer_from_hits(question, hits, weights(), FakeReader(), top=5)
     assert 0 <= answer.confidence <= 1
     assert not answer.answered
 
@@ -310,6 +310,6 @@ def test_a_refusal_never_seems_to_reach_the_threshold(
 ) -> None:
     """0.65 of 0.65 that are needed is no reason to refuse."""
     question, hits = _parts(tmp_path, "图书馆")
-    answer = answer_from_hits("图书馆", question, hits, weights(), FakeReader(), top=1)
+    answer = answer_from_hits(question, hits, weights(), FakeReader(), top=1)
     sure = replace(answer, confidence=confidence, threshold=0.6497)
     assert sure.confidence_told == told

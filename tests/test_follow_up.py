@@ -185,6 +185,9 @@ def test_conversations_over_the_news(
         ("如此多的无人机由许昌哪个部门使用？", Lack.NOTHING),
         ("还有许昌市公安局购置了多少架无人机？", Lack.NOTHING),
         ("What did Luo Gang say when he opened the camp in Alxa?", Lack.NOTHING),
+        ("How many homestays are there in the gacha?", Lack.NOTHING),
+        ("How many people went there?", Lack.SUBJECT),
+        ("那是哪天？", Lack.SUBJECT),
     ],
 )
 def test_more_of_what_a_question_lacks(question: str, lacks: Lack) -> None:
@@ -198,6 +201,7 @@ def test_more_of_what_a_question_lacks(question: str, lacks: Lack) -> None:
         ("局长是谁？", "局长是", "他多大？", "局长是 他多大？"),
         ("男职工多少人？", "内蒙古 公安", "女职工呢？", "内蒙古 公安 男职工 人 女职工"),
         ("他说了什么？", "董留民", "什么时候？", "董留民 说 什么时候？"),
+        ("为什么？", "", "谁？", "谁？"),
     ],
 )
 def test_what_was_asked_last_is_kept(asked: str, subject: str, question: str, whole: str) -> None:

@@ -107,3 +107,80 @@ def test_a_lone_character_is_not_asked_on(seeds: Library, encoder: BundledEncode
     assert not answer.completed
     assert not answer.answered
     assert "无人机" in session.ask("为什么？").searched_as
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["三學是什麼？", "三谈呢？"], "三談:談自己"),
+        (["三學是什麼？", "三谈呢？", "三比呢"], "三比:比忠誠擔當"),
+        (["教育整顿选树了多少名典型？", "下一步要做什么？"], "下一步,内蒙古公安机关将着力做好"),
+        (["许昌市公安局购置了多少架无人机？", "它们有什么用？"], "在侦查办案、巡逻防控"),
+        (["许昌市公安局购置了多少架无人机？", "铲除了多少株罂粟？"], "铲除罂粟1.8万余株"),
+        (["罗刚是谁？", "穆磊是谁？", "他破了什么案子？"], "电信诈骗刑事案件"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else value[-1],
+)
+def test_a_follow_up_is_told_by_its_own_words(
+    seeds: Library, encoder: BundledEncoder, asked: list[str], told: str
+) -> None:
+    """In the article that was cited: not the sentence again that answered the question before."""
+    session = seeds.session(encoder, top=5)
+    *_, last = [session.ask(question) for question in asked]
+    assert last.completed
+    assert told in last.passages[0].answer_sentence.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["督導組有多少人？", "为什么？"],
+        ["许昌市公安局购置了多少架无人机？", "那是哪天？"],
+        ["包头市公安局破获了多少起刑事案件？", "治安案件呢？"],
+        ["包头市有多少民警参加了轮训？", "女职工呢？"],
+    ],
+    ids=lambda value: value[-1],
+)
+def test_what_the_article_does_not_tell_of_it_is_refused(
+    seeds: Library, encoder: BundledEncoder, asked: list[str]
+) -> None:
+    """A question of the article's own, another day, what of the other kind is not told."""
+    session = seeds.session(encoder, top=5)
+    *_, last = [session.ask(question) for question in asked]
+    assert last.completed
+    assert not last.answered
+
+
+def test_a_refused_follow_up_is_not_what_is_asked_on(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """After police cars, of which nothing is told, "they" are still the drones."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    assert not session.ask("警车呢？").answered
+    assert session.ask("它们有什么用？").searched_as == "许昌市公安局购置 无人机 它们有什么用？"
+
+
+def test_more_passages_of_a_follow_up_are_further_ones(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """/more goes on behind the passages that were shown: first of the article, then of others."""
+    session = seeds.session(encoder, top=3)
+    session.ask(DRONES)
+    session.ask("它们有什么用？")
+    shown = [cited.passage.id for cited in session.passages]
+    session.turn("/more")
+    more = [cited.passage.id for cited in session.passages]
+    assert more[:3] == shown
+    assert len(set(more)) == len(more) == 6
+
+
+def test_an_article_that_is_filtered_out_is_not_asked_on(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """A follow-up is searched in what is left."""
+    session = seeds.session(encoder, top=3)
+    session.ask(DRONES)
+    session.turn("/filter file 002*")
+    session.ask("它们有什么用？")
+    assert {cited.passage.source.path[:3] for cited in session.passages} == {"002"}

@@ -45,6 +45,10 @@ def _sentences(text: str, limit: int = 64) -> list[str]:
         pytest.param(["真的？！", "甲……", "乙。。。", "丙"], id="several marks are one end"),
         pytest.param(["他说：“甲来了。”", "乙走了。"], id="closing quote"),
         pytest.param(["「甲。」", "『乙！』", "《丙？》", "丁"], id="other quotes"),
+        pytest.param(["“甲来。", "乙走。”局长丙表示。", "丁。"], id="a speaker behind a quote"),
+        pytest.param(["「甲！」副市長、局長丙說。", "丁。"], id="likewise in Traditional"),
+        pytest.param(["“甲。”会上，丙回忆道。", "“乙。”", "丁说：“戊。”"], id="and before one"),
+        pytest.param(["“甲。”", "法院为他们铺平道路。"], id="no speaker"),
         pytest.param(["（甲来了。）", "【乙。】", "（“丙。”）", "(丁。)", "戊"], id="brackets"),
         pytest.param(["“甲？”", "“乙？”", "丙。"], id="quotes in a row"),
         pytest.param(["为官不为者耻!", "真的?", "真的?!", "甲"], id="ASCII marks before Chinese"),
@@ -61,6 +65,11 @@ def _sentences(text: str, limit: int = 64) -> list[str]:
 def test_sentences_end_at_their_marks(sentences):
     """A sentence ends after 。！？!?；… and the quotes and brackets that close after it."""
     assert _sentences("".join(sentences)) == sentences
+
+
+def test_a_speaker_on_another_line_is_a_sentence_of_its_own():
+    """What stands on the next line may be the next paragraph."""
+    assert _sentences("“甲。”\n丙说。") == ["“甲。”", "丙说。"]
 
 
 @pytest.mark.parametrize(

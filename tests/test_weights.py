@@ -44,11 +44,11 @@ def test_every_coefficient_has_its_feature(
     question = Question.from_text(asked, snapshot.lexical)
     hits = retrieve(snapshot, question, encoder.encode_question(asked), weights().ranking)
     best = first_of(hits, chooser(question, hits, weights().choice))
-    model = weights().confidence
-    used = (model.foreign if foreign else model.native).coefficients
     assert question.is_foreign is foreign
     reading = Reading(0.0, (0.0,) * len(best.hit.sentences))
-    assert features(question, best.hit, best.sentence, reading).keys() == used.keys()
+    for model in (weights().confidence, weights().follow_up):
+        used = (model.foreign if foreign else model.native).coefficients
+        assert features(question, best.hit, best.sentence, reading).keys() == used.keys()
     assert all(dataclasses.asdict(weights().ranking).values())
 
 
