@@ -198,13 +198,16 @@ class Conversation:
     def _follow_up(self, question: str, before: Turn, *, top: int | None = None) -> Answer | None:
         """Answer what the turn before completes, in the article that was cited first if it can be.
 
-        None where there is nothing to complete it by, or that is longer than the model reads.
+        None where nothing is asked, or there is nothing to complete it by, or that is longer than
+        the model reads.
         """
         top = top or self._top
-        subject, whole = about(before), completed(question, before)
-        if not subject or self._encoder.count_tokens(whole) > self._encoder.token_limit:
+        subject, words = about(before), without_ellipsis(question)
+        whole = completed(question, before)
+        fits = self._encoder.count_tokens(whole) <= self._encoder.token_limit
+        if not (subject and words and fits):
             return None
-        own = Question.from_text(without_ellipsis(question), self.snapshot.lexical)
+        own = Question.from_text(words, self.snapshot.lexical)
         vectors = self._mixed(own, whole)
         others = hits = self._hits(own, vectors, least=top)
         if before.article is not None and before.article in self._articles:
