@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Container
 
-import numpy as np
-
-from embeddings.encode import Encoder, Vectors
+from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
-from embeddings.snapshot import Scope, Snapshot
+from embeddings.snapshot import Snapshot
 from qa import relevance
-from qa.answer import Answer, CitedPassage, answer_from_hits
-from qa.ellipsis import exchanged, instead_of, substituted, without_ellipsis
-from qa.filters import NOTHING, Filters
-from qa.follow_up import Lack, Turn, about, completed, lack, subject_of
-from qa.foreign import searched_vector
-from qa.question import Question
+from qa.answer import Answer, CitedPassage
+from qa.ellipsis import exchanged, instead_of, substituted
+from qa.filters import Filters
+from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.reader import Reader
-from qa.retrieve import Hit, retrieve
-from qa.script import Scripts
-from qa.weights import weights
+from qa.search import Search
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -41,30 +34,29 @@ class Conversation:
         self._top = top
         self._before: Turn | None = None  # what the next question may be completed by
         self._before_last: Turn | None = None  # what the last one was
-        self.snapshot = snapshot
+        self._search = Search(snapshot, encoder, reader, filters)
         self.answers: list[Answer] = []  # in order, with the passages that were added to each
-        self.search_in(filters)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The index that is searched."""
+        return self._search.snapshot
+
+    @property
+    def filters(self) -> Filters:
+        """Which of its articles are."""
+        return self._search.filters
 
     def search_in(self, filters: Filters) -> None:
         """Search only the articles that pass from now on."""
-        self.filters = filters
-        self._scope: Scope | None = None
-        self._articles: Container[int] = range(len(self.snapshot.firsts) - 1)
-        self._scripts: Scripts | None = None  # of what is searched, when a question needs them
-        self._undated, self._instead = 0, NOTHING
-        if filters:
-            articles = self.snapshot.articles()
-            ids, self._undated = filters.passing(articles)
-            self._scope, self._articles = self.snapshot.scope(ids), frozenset(ids)
-            self._instead = filters.instead(articles)
+        self._search = Search(self.snapshot, self._encoder, self._reader, filters)
 
     def go_on_with(self, snapshot: Snapshot) -> None:
         """Search another snapshot, of the same articles brought up to date, from now on."""
-        self.snapshot = snapshot
         self._before_last = None
         if self._before is not None:
             self._before = dataclasses.replace(self._before, article=None)  # ids have changed
-        self.search_in(self.filters)
+        self._search = Search(snapshot, self._encoder, self._reader, self.filters)
 
     def forget(self) -> None:
         """Begin anew: the next question is the first."""
@@ -92,12 +84,8 @@ class Conversation:
         return answer
 
     def warm_up(self) -> None:
-        """Search once for nothing, so that what a question needs is loaded before the first.
-
-        The reader is on its way by itself; it is not waited for.
-        """
-        question = Question.from_text("文", self.snapshot.lexical)
-        self._hits(question, self._vectors(question, question.text), least=1)
+        """Load what the first question needs, while it is being typed."""
+        self._search.warm_up()
 
     def leave(self, number: int) -> Answer:
         """Take all but so many passages away from the last answer; /more brings them."""
@@ -126,10 +114,10 @@ class Conversation:
         """Search once more for what was asked last."""
         before = self._before_last
         if before is not None and last.completed:
-            further = self._follow_up(last.question, before, top=top)
+            further = self._search.follow_up(last.question, before, top=top)
             if further is not None and further.searched_as == last.searched_as:
                 return further
-        return self._search(last.searched_as, asked=last.question, top=top)
+        return self._search.answer(last.searched_as, asked=last.question, top=top)
 
     def last(self) -> Answer:
         """Return the last answer; raise QuestionError when there is none."""
@@ -157,12 +145,12 @@ class Conversation:
         """Answer a question, completed by the turn before it where it lacks something."""
         before = self._before
         lacks = lack(question) if before is not None else Lack.NOTHING
-        alone = self._search(question) if lacks is not Lack.SUBJECT else None
+        alone = self._alone(question) if lacks is not Lack.SUBJECT else None
         if before is None or lacks is Lack.NOTHING or question == before.asked:
-            return alone or self._search(question)
+            return alone or self._alone(question)
         further = self._completed(question, before)
         if further is None:
-            return alone or self._search(question)
+            return alone or self._alone(question)
         if alone is None or relevance.goes_on(alone, further, question, self.snapshot.lexical):
             return further
         return alone
@@ -172,9 +160,9 @@ class Conversation:
         lexical = self.snapshot.lexical
         exchange = exchanged(question, before.complete)
         if exchange is not None:
-            answer = self._search(exchange.question, asked=question)
+            answer = self._alone(exchange.question, asked=question)
             return relevance.sure_of_the_new(answer, exchange)
-        further = self._follow_up(question, before)
+        further = self._search.follow_up(question, before, top=self._top)
         if further is None:
             return None
         further = relevance.sure_of_more(further, question, before, lexical)
@@ -184,7 +172,7 @@ class Conversation:
         others = substituted(
             question, before.complete, lambda pair: lexical.document_frequency(pair) > 0
         )
-        answers = [self._search(other, asked=question) for other in others]
+        answers = [self._alone(other, asked=question) for other in others]
         told = [one for one in answers if relevance.tells_of(one, instead, lexical)]
         best = max(told, key=lambda one: one.confidence, default=further)
         if best is further and not relevance.tells_of(further, instead, lexical):
@@ -193,77 +181,9 @@ class Conversation:
 
     def follow_up(self, question: str) -> Answer | None:
         """Answer a question as what the last one completes; it is not remembered."""
-        return self._follow_up(question, self._before) if self._before else None
-
-    def _follow_up(self, question: str, before: Turn, *, top: int | None = None) -> Answer | None:
-        """Answer what the turn before completes, in the article that was cited first if it can be.
-
-        None where nothing is asked, or there is nothing to complete it by, or that is longer than
-        the model reads.
-        """
-        top = top or self._top
-        subject, words = about(before), without_ellipsis(question)
-        whole = completed(question, before)
-        fits = self._encoder.count_tokens(whole) <= self._encoder.token_limit
-        if not (subject and words and fits):
+        if self._before is None:
             return None
-        own = Question.from_text(words, self.snapshot.lexical)
-        vectors = self._mixed(own, whole)
-        others = hits = self._hits(own, vectors, least=top)
-        if before.article is not None and before.article in self._articles:
-            within = self.snapshot.scope([before.article])
-            hits = self._hits(own, vectors, least=top, scope=within, prefer=before.article)
-        others = [hit for hit in others if hit.passage.article != before.article]
-        answer = answer_from_hits(
-            own, hits, weights(), self._reader, top=top, about=subject, others=others
-        )
-        return self._filtered(dataclasses.replace(answer, question=question, searched_as=whole))
+        return self._search.follow_up(question, self._before, top=self._top)
 
-    def _search(self, searched: str, *, asked: str = "", top: int | None = None) -> Answer:
-        """Search for a question that lacks nothing, whatever was asked."""
-        top = top or self._top
-        question = Question.from_text(searched, self.snapshot.lexical)
-        hits = self._hits(question, self._vectors(question, searched), least=top)
-        answer = answer_from_hits(question, hits, weights(), self._reader, top=top)
-        return self._filtered(dataclasses.replace(answer, question=asked or searched))
-
-    def _filtered(self, answer: Answer) -> Answer:
-        """Return an answer with what is to be said of the filters."""
-        return dataclasses.replace(
-            answer, filters=self.filters.told(), undated=self._undated, instead=self._instead
-        )
-
-    def _hits(
-        self,
-        question: Question,
-        vectors: Vectors,
-        *,
-        least: int,
-        scope: Scope | None = None,
-        prefer: int | None = None,
-    ) -> list[Hit]:
-        return retrieve(
-            self.snapshot,
-            question,
-            vectors,
-            weights().ranking,
-            least=least,
-            prefer=prefer,
-            scope=scope or self._scope,
-        )
-
-    def _vectors(self, question: Question, text: str) -> Vectors:
-        """Return the vectors of a text in the scripts of the articles, shape (scripts, dim)."""
-        if self._scripts is None:
-            self._scripts = Scripts.from_snapshot(self.snapshot, self._scope)
-        encode = self._encoder.encode_question
-        ways = self._scripts.written(text)
-        return np.stack([searched_vector(question, encode(way), self._encoder) for way in ways])
-
-    def _mixed(self, own: Question, whole: str) -> Vectors:
-        """Return the vectors halfway between a follow-up and what completes it."""
-        ways, completed_ways = self._vectors(own, own.text), self._vectors(own, whole)
-        same = len(ways) == len(completed_ways)
-        mixed: Vectors = completed_ways + (ways if same else ways[:1])
-        mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
-        return mixed
+    def _alone(self, searched: str, *, asked: str = "") -> Answer:
+        return self._search.answer(searched, asked=asked, top=self._top)
