@@ -9,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from embeddings.errors import ArticlesError, SourceFileError
+from embeddings.source import Source
 
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 SUFFIXES = (*TEXT_SUFFIXES, ".html", ".htm", ".pdf", ".docx")
@@ -107,8 +108,9 @@ def read(folder: Path, path: str) -> bytes:
         raise SourceFileError(path, reason, hint="make it readable, then run: qa index") from error
 
 
-def differing(folder: Path, known: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the paths of files that have another SHA-256 than is known, or cannot be read."""
+def differing(folder: Path, sources: Iterable[Source]) -> tuple[str, ...]:
+    """Return the paths of files that are not as they were indexed, or cannot be read; each once."""
+    known = {source.path: source.sha256 for source in sources}
     return tuple(path for path, sha256 in known.items() if _sha256(folder, path) != sha256)
 
 

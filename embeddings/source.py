@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+_DASHES = "—–―－- \u3000"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Span:
@@ -40,3 +42,8 @@ class Source:
     outlet_line: int | None = None
     byline_line: int | None = None
     url_line: int | None = None
+
+    @property
+    def bare_subtitle(self) -> str:
+        """The subtitle without the dashes that introduce it in print; "" for none."""
+        return (self.subtitle or "").lstrip(_DASHES)

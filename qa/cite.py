@@ -24,7 +24,6 @@ MOST_AUTHORS = 3
 _LINE_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"  # where str.splitlines() breaks
 _LINE_BREAK = re.compile(f"[{_LINE_BREAKS}]")
 _GAP = re.compile(r"\s+")
-_DASHES = "—–―－- \u3000"  # in print they introduce a subtitle
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]~|$^]")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LINKABLE = re.compile(r"https?://[^\s<>\\\x00-\x1f\x7f]+", re.IGNORECASE)
@@ -127,7 +126,7 @@ STYLES: Mapping[str, Style] = {"plain": plain, "gbt": gbt7714, "markdown": markd
 
 def _title(source: Source, separator: str) -> str:
     """Return headline and subtitle, whose own dashes give way to the style's separator."""
-    parts = (_one_line(source.title), _one_line(source.subtitle).lstrip(_DASHES))
+    parts = (_one_line(source.title), _one_line(source.bare_subtitle))
     return separator.join(filter(None, parts))
 
 

@@ -142,8 +142,7 @@ def _tell_changed(config: AskConfig, folder: str, answer: Answer) -> None:
     """Say which files are not as they were when what is quoted from them was indexed."""
     from embeddings.folder import differing
 
-    sources = (cited.passage.source for cited in answer.passages)
-    paths = differing(Path(folder), {source.path: source.sha256 for source in sources})
+    paths = differing(Path(folder), (cited.passage.source for cited in answer.passages))
     if paths:
         from qa.library import index_command
         from qa.present import changed_view

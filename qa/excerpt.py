@@ -27,7 +27,6 @@ TOLD_OFTEN = 2
 names is read in front of the heading, answers are told from near misses over news with an AUROC of
 .8976; without it .8950, .893 where one sentence is enough, .8958 where there have to be three."""
 
-_DASHES = "—–―－- \u3000"  # in print they introduce a subtitle
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -78,7 +77,7 @@ def _heading(hit: Hit, read: str) -> str:
     """Return the beginning of the headline or of the first sentence, unless that is read anyway."""
     source = hit.passage.source
     if source.title:
-        heading = f"{source.title} {(source.subtitle or '').lstrip(_DASHES)}"
+        heading = f"{source.title} {source.bare_subtitle}"
     else:
         heading = hit.passage.begins or hit.sentences[0].sentence.text
     heading = heading.strip()

@@ -10,6 +10,7 @@ import dataclasses
 import statistics
 import time
 from collections.abc import Container, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,12 @@ TOP = 5  # passages that users see unless they ask for more
 
 TIMED = 500
 """Questions that are asked a second time, for as many passages as users see, to take the time."""
+
+NEAR_ANSWERS = {False: 0.115, True: 0.15}
+"""Of near misses, native and foreign, answered, as the thresholds are chosen: nothing tells them
+apart as well as what is about something else."""
+
+ROUNDING = 5e-5  # thresholds are kept with four decimals
 
 PASSAGES = 20
 """Passages asked for, so that they are of ten articles: one article may have several."""
@@ -161,6 +168,12 @@ def _holds(text: str, asked: Asked) -> bool:
 
 def _share(values: Iterable[bool]) -> float:
     return 100 * statistics.fmean(values)
+
+
+def threshold_for(unanswerable: np.ndarray[Any, np.dtype[np.float64]], most: float) -> float:
+    """Return the lowest threshold, of confidences, that lets no greater share of them pass."""
+    falling = np.sort(unanswerable)[::-1]
+    return float(np.nextafter(falling[int(most * len(falling))], 1) + ROUNDING)
 
 
 def _refusal(outcomes: Sequence[Outcome]) -> tuple[float | None, float | None, float | None]:

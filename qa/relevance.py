@@ -32,7 +32,6 @@ how well the words fit either article 72, and 4."""
 BEFORE = 2
 """Sentences from a date to what happened then, at most; what stands behind dates something else."""
 
-
 NEAR = 6
 """Sentences from what was told to what 谁？ may ask of it, at most: everything in an article has
 somebody who did it."""

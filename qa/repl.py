@@ -171,9 +171,7 @@ class _Loop:
         if not isinstance(reply, Answer | More | Cited):
             return
         passages = session.passages if isinstance(reply, Cited) else reply.passages
-        sources = (cited.passage.source for cited in passages)
-        known = {source.path: source.sha256 for source in sources}
-        paths = differing(Path(session.folder), known)
+        paths = differing(Path(session.folder), (cited.passage.source for cited in passages))
         if paths:
             view = changed_view(paths, "/index", self._options.language)
             self._terminal.errors.print(view)

@@ -1,7 +1,7 @@
 """A question and an excerpt → the question as it is read beside it.
 
-In: a question, or the user's own words, and an `Excerpt`. Out: the same in the excerpt's script, or
-with the Chinese words that stand there; and who somebody is, in words that the reader has learnt.
+In: a question and an `Excerpt`. Out: its text in the excerpt's script, or with the Chinese words
+that stand there; and who somebody is, in words that the reader has learnt.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,14 +27,12 @@ from qa.answer import Answer
 from qa.conversation import Conversation
 from qa.evaluation import EvaluationSet
 from qa.filters import Filters
+from qa.measures import NEAR_ANSWERS, threshold_for
 from qa.reader import TrainedReader
 from qa.weights import FOLLOW_UP, weights
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLLOW_UPS = ROOT / "tests" / "golden" / "follow_ups.jsonl"
-
-NEAR_ANSWERS = {False: 0.115, True: 0.15}
-"""Of those without an answer, answered; as of other near misses (scripts/fit_weights.py)."""
 
 ONLY_FOREIGN = weights().confidence.foreign.coefficients.keys() - (
     weights().confidence.native.coefficients.keys()
@@ -112,7 +109,7 @@ def _fitted(
         cv=GroupKFold(FOLDS),
         method="predict_proba",
     )[:, 1]
-    threshold = _threshold(probability[~answerable], most)
+    threshold = round(threshold_for(probability[~answerable], most), 4)
     said = probability >= threshold
     model = LogisticRegression().fit(features, answerable)
     regression = {
@@ -125,11 +122,6 @@ def _fitted(
         "false_answers": round(float(said[~answerable].mean()), 4),
         "still_answered": round(float(said[answerable].mean()), 4),
     }
-
-
-def _threshold(unanswerable: Matrix, most: float) -> float:
-    """Return a threshold that lets no greater share of them pass, rounded up."""
-    return math.ceil(10_000 * float(np.quantile(unanswerable, 1 - most, method="higher"))) / 10_000
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from qa import choice as choosing
 from qa.confidence import features
 from qa.evaluation import EvaluationSet
 from qa.foreign import STORED, computed_mean, searched_vector
+from qa.measures import NEAR_ANSWERS, threshold_for
 from qa.question import Question
 from qa.reader import TrainedReader
 from qa.retrieve import retrieve
@@ -41,10 +42,7 @@ if TYPE_CHECKING:
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
 FALSE_ANSWERS = 0.042  # of the unanswerable questions, answered; 0.05 is what may not be passed
-NEAR_ANSWERS = {False: 0.115, True: 0.15}
-"""Likewise of near misses, native and foreign, which nothing here tells apart as well."""
 NEAR_MOST = 1000  # questions of them, so that the fit takes four minutes
-ROUNDING = 5e-5  # weights.json keeps four decimals
 SEED = 7
 L2_RANKING, L2_CHOICE = 0.1, 1e-3
 SMOOTH = 0.004  # a soft maximum over sentences, in cosine, so that all of them learn
@@ -291,7 +289,7 @@ def _fit_regression(
     model.fit(values / spread, right, sample_weight=(1 / np.bincount(group))[group] * len(right))
     probability = model.predict_proba(values / spread)[:, 1]
     threshold = max(
-        _threshold(
+        threshold_for(
             probability[(group == number) & ~answerable],
             FALSE_ANSWERS if number < len(halves) else NEAR_ANSWERS[foreign],
         )
@@ -308,12 +306,6 @@ def _fit_regression(
     }
     coefficients = dict(zip(names, (model.coef_[0] / spread).tolist(), strict=True))
     return Regression(float(model.intercept_[0]), coefficients, threshold), rates
-
-
-def _threshold(unanswerable: np.ndarray[Any, np.dtype[np.float64]], most: float) -> float:
-    """Return the lowest threshold that lets no greater share of them pass."""
-    falling = np.sort(unanswerable)[::-1]
-    return float(np.nextafter(falling[int(most * len(falling))], 1) + ROUNDING)
 
 
 def _softmax_loss(scores: torch.Tensor, present: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

@@ -618,6 +618,17 @@ def test_articles_that_changed_since_are_noted(
     assert f"qa index --articles {library.articles} --index" in result.err
 
 
+def test_a_cited_file_that_changed_since_is_named(tmp_path: Path, encoder: BundledEncoder) -> None:
+    """Beside the note on the folder: which of the files quoted in this answer it concerns."""
+    library = Library.from_articles(tmp_path, SMALL, encoder=encoder)
+    touched(library.articles)
+    added(library.articles)
+    named = run("ask", QUESTION, *library.options).err.split("changed or gone since")[1]
+    assert "library.txt" in named
+    assert "drones.txt" not in named
+    assert "new.txt" not in named
+
+
 HOSTILE = {
     "mark[red]up[/b].txt": "这里有标记[/b]和[red]红色[/red]的文字,还有[link=http://x]链接[/link]。",
     "n\x1b[31m\u202e.txt": (

@@ -10,6 +10,7 @@ import pytest
 
 from embeddings.errors import ArticlesError, SourceFileError
 from embeddings.folder import FileState, differing, passed_over, read, scan
+from embeddings.source import Source
 from tests.samples import needs_permissions, write_files
 
 
@@ -147,11 +148,11 @@ def test_other_files_are_passed_over(tmp_path):
 
 def test_files_that_differ_are_told(tmp_path):
     """Other bytes, or none any more; a new time alone is no difference."""
-    known = {}
+    sources = []
     for name in ("same.txt", "other.txt", "gone.txt"):
         (tmp_path / name).write_bytes(name.encode())
-        known[name] = hashlib.sha256(name.encode()).hexdigest()
+        sources.append(Source(name, "utf-8", hashlib.sha256(name.encode()).hexdigest()))
     (tmp_path / "other.txt").write_bytes(b"OTHER.txt")
     (tmp_path / "gone.txt").unlink()
     os.utime(tmp_path / "same.txt", (0, 0))
-    assert differing(tmp_path, known) == ("other.txt", "gone.txt")
+    assert differing(tmp_path, [*sources, *sources]) == ("other.txt", "gone.txt")
