@@ -29,10 +29,6 @@ TOP = 5  # passages that users see unless they ask for more
 TIMED = 500
 """Questions that are asked a second time, for as many passages as users see, to take the time."""
 
-NEAR_ANSWERS = {False: 0.115, True: 0.15}
-"""Of near misses, native and foreign, answered, as the thresholds are chosen: nothing tells them
-apart as well as what is about something else."""
-
 ROUNDING = 5e-5  # thresholds are kept with four decimals
 
 PASSAGES = 20
@@ -129,7 +125,7 @@ def rank_of(asked: Asked, ids: Iterable[str]) -> int | None:
 
 def hit_share(ranks: Sequence[int | None], most: int) -> float:
     """Return the share of questions, in per cent, with a right article among the first `most`."""
-    return _share(rank is not None and rank <= most for rank in ranks)
+    return share(rank is not None and rank <= most for rank in ranks)
 
 
 def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float:
@@ -148,13 +144,13 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
         hit_1=hit_share(ranks, 1),
         hit_5=hit_share(ranks, 5),
         mrr_10=mean_reciprocal_rank(ranks),
-        answer_sentence_1=_share(outcome.sentence_right for outcome in answerable),
-        answer_passage_1=_share(outcome.passage_right for outcome in answerable),
+        answer_sentence_1=share(outcome.sentence_right for outcome in answerable),
+        answer_passage_1=share(outcome.passage_right for outcome in answerable),
         refusal_auroc=auroc,
         refusal_precision=precision,
         refusal_recall=recall,
         false_answers=None if recall is None else 100 - recall,
-        still_answered=_share(outcome.answered for outcome in answerable),
+        still_answered=share(outcome.answered for outcome in answerable),
         expected_calibration_error=_calibration_error(outcomes),
         p50_ms=float(np.percentile(times, 50)),
         p95_ms=float(np.percentile(times, 95)),
@@ -166,7 +162,8 @@ def _holds(text: str, asked: Asked) -> bool:
     return any(squash(answer) in squashed for answer in asked.answers)
 
 
-def _share(values: Iterable[bool]) -> float:
+def share(values: Iterable[bool]) -> float:
+    """Return the share that is true, in per cent; raises StatisticsError where there is none."""
     return 100 * statistics.fmean(values)
 
 

@@ -25,6 +25,17 @@ from qa.script import Scripts
 from qa.weights import weights
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """What is found for a follow-up, before anything is read."""
+
+    own: Question  # in the user's own words, without an ellipsis
+    subject: str  # what the conversation is about
+    searched_as: str
+    hits: list[Hit]  # of the article that was cited, where there is one
+    others: list[Hit]  # of other articles, which are listed but do not answer
+
+
 class Search:
     """What questions are asked of: the articles of an index that pass the filters."""
 
@@ -60,8 +71,8 @@ class Search:
         answer = answer_from_hits(question, hits, weights(), self._reader, top=top)
         return self._filtered(dataclasses.replace(answer, question=asked or searched))
 
-    def follow_up(self, question: str, before: Turn, *, top: int) -> Answer | None:
-        """Answer what the turn before completes, in the article that was cited first if it can be.
+    def found(self, question: str, before: Turn, *, top: int) -> Found | None:
+        """Return what is found for a question that the turn before completes, `top` hits at least.
 
         None where nothing is asked, or there is nothing to complete it by, or that is longer than
         the model reads.
@@ -78,10 +89,28 @@ class Search:
             others = [hit for hit in hits if hit.passage.article != before.article]
             within = self.snapshot.scope([before.article])
             hits = self._hits(own, vectors, least=top, scope=within, prefer=before.article)
+        return Found(own, subject, whole, hits, others)
+
+    def follow_up(self, question: str, before: Turn, *, top: int) -> Answer | None:
+        """Answer what the turn before completes, in the article that was cited first if it can be.
+
+        None where nothing is found for it: see `found`.
+        """
+        found = self.found(question, before, top=top)
+        if found is None:
+            return None
         answer = answer_from_hits(
-            own, hits, weights(), self._reader, top=top, about=subject, others=others
+            found.own,
+            found.hits,
+            weights(),
+            self._reader,
+            top=top,
+            about=found.subject,
+            others=found.others,
         )
-        return self._filtered(dataclasses.replace(answer, question=question, searched_as=whole))
+        return self._filtered(
+            dataclasses.replace(answer, question=question, searched_as=found.searched_as)
+        )
 
     def _filtered(self, answer: Answer) -> Answer:
         """Return an answer with what is to be said of the filters."""

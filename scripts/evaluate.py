@@ -4,6 +4,7 @@
     scripts/evaluate.py collection FILE...  {articles: [{id, text}], questions: [...]}
     scripts/evaluate.py golden FILE         golden questions, a line each, over --articles
     scripts/evaluate.py written FILE        questions, a line each, over a packed file, --articles
+    scripts/evaluate.py conversations FILE  questions that go on from another, likewise
 
 `--drop 0.5` takes that share of the paragraphs away (a collection: all right articles of that
 share of the questions), so that questions have no answer; `--limit N` takes the first N articles;
@@ -28,6 +29,7 @@ from rich.table import Table
 
 from embeddings.bundled import BundledEncoder
 from qa.ablation import ablate
+from qa.conversed import articles_of, ask_on, conversations_in, summed_up
 from qa.evaluation import EvaluationSet
 from qa.measures import ask_all, hit_share, mean_reciprocal_rank, measure
 from qa.reader import LazyReader
@@ -104,6 +106,29 @@ def written(
     _run(sets, work, json_lines=json_lines, ablation=ablation)
 
 
+@app.command()
+def conversations(
+    file: Annotated[Path, typer.Argument(help="Conversations, a JSON object a line.")],
+    articles: Annotated[Path, typer.Option(help="Packed file (gzip), an article a line.")],
+    work: Work = None,
+    *,
+    every: Annotated[int, typer.Option(min=1, help="Only each N-th conversation.")] = 1,
+    json_lines: Json = False,
+) -> None:
+    """Measure on questions that go on from another; half of them have no answer."""
+    encoder = BundledEncoder(lasting=True)
+    told = conversations_in(file)
+    evaluation = articles_of(file.stem, told, articles)
+    with tempfile.TemporaryDirectory() as scratch:
+        snapshot = evaluation.index(work or Path(scratch), encoder)
+        asked = list(ask_on(told[::every], snapshot, encoder, LazyReader()))
+    rows = {
+        f"{file.stem} {language}": summed_up([one for one in asked if one.english == english])
+        for language, english in (("Chinese", False), ("English", True))
+    }
+    _print(rows, json_lines=json_lines)
+
+
 def _run(
     sets: Sequence[EvaluationSet], work: Path | None, *, json_lines: bool, ablation: bool
 ) -> None:
@@ -122,11 +147,15 @@ def _run(
             else:
                 measures = measure(ask_all(evaluation, snapshot, encoder, reader))
                 rows[evaluation.name] = measures.as_object()
+    _print(rows, json_lines=json_lines, by_row=ablation)
+
+
+def _print(rows: Mapping[str, Row], *, json_lines: bool, by_row: bool = False) -> None:
     if json_lines:
         for name, row in rows.items():
             print(json.dumps({"set": name, **row}, ensure_ascii=False))
     else:
-        Console().print(_table(rows, by_row=ablation))
+        Console().print(_table(rows, by_row=by_row))
 
 
 def _table(rows: Mapping[str, Row], *, by_row: bool) -> Table:
@@ -149,7 +178,7 @@ def _table(rows: Mapping[str, Row], *, by_row: bool) -> Table:
 def _cell(key: str, value: float | None) -> str:
     if value is None:
         return "–"
-    if key == "questions":
+    if key in {"questions", "answerable"}:
         return f"{value:.0f}"
     return (
         f"{value:.3f}" if key in {"refusal_auroc", "expected_calibration_error"} else f"{value:.1f}"

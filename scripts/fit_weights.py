@@ -29,7 +29,7 @@ from qa import choice as choosing
 from qa.confidence import features
 from qa.evaluation import EvaluationSet
 from qa.foreign import STORED, computed_mean, searched_vector
-from qa.measures import NEAR_ANSWERS, threshold_for
+from qa.measures import threshold_for
 from qa.question import Question
 from qa.reader import TrainedReader
 from qa.retrieve import retrieve
@@ -41,7 +41,12 @@ if TYPE_CHECKING:
 
 CANDIDATES = 40  # hits a question that are trained on
 SENTENCES = 20  # sentences a hit
-FALSE_ANSWERS = 0.042  # of the unanswerable questions, answered; 0.05 is what may not be passed
+FALSE_ANSWERS = 0.045  # of the unanswerable questions, answered; 0.05 is what may not be passed
+NEAR_ANSWERS = {False: 0.13, True: 0.15}
+"""Of near misses, native and foreign, answered: nothing tells them apart as well as what is about
+something else. With 0.115, and 0.042 of the others, 84.9 in a hundred of DRCD's questions were
+still answered, and 60 of those written beside near misses; with these 85.7 and 64."""
+
 NEAR_MOST = 1000  # questions of them, so that the fit takes four minutes
 SEED = 7
 L2_RANKING, L2_CHOICE = 0.1, 1e-3
