@@ -171,10 +171,14 @@ def about(before: Turn) -> str:
 
 
 def subject_of(question: str) -> str:
-    """Return a question without the words that ask, point or connect."""
+    """Return a question without the words that ask, point or connect.
+
+    >>> [subject_of(asked) for asked in ("Who is Luo Gang?", "What did he say?", "他还说了什么？")]
+    ['Luo Gang', 'say', '还说']
+    """
     text = _WHAT_TIME.sub(" ", CONNECTOR.sub("", question.strip()))
     text = COUNTED.sub(" ", text)
-    text = _POINTER.sub(" ", without_asking(text))
+    text = _POINTER_WORD.sub(" ", _POINTER.sub(" ", without_asking(text)))
     return " ".join(_DANGLING.sub(" ", re.sub(r"[？?。！!，,]", " ", text)).split())
 
 
