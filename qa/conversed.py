@@ -85,7 +85,7 @@ def ask_on(
         talk = Conversation(snapshot, encoder, reader, top=TOP, filters=Filters())
         talk.ask(one.first)
         for follow_up in one.follow_ups:
-            answer = copy.copy(talk).ask(follow_up.question)
+            answer = copy.copy(talk).ask(follow_up.question)  # a copy goes on, `talk` stays
             first = answer.passages[0]
             wanted = squash(follow_up.answer or "")
             sentence = squash(first.answer_sentence.text)

@@ -23,6 +23,7 @@ from qa.excerpt import Excerpt, worth_reading
 from qa.filters import Filters
 from qa.follow_up import Turn, subject_of
 from qa.foreign import searched_vector
+from qa.measures import TOP
 from qa.question import Question, without_asking
 from qa.reader import LazyReader, Pair, Pairs
 from qa.retrieve import retrieve
@@ -32,7 +33,6 @@ from qa.weights import weights
 from qa.wording import worded
 
 WRONG = {False: 2, True: 8}  # wrong passages a question; more in collections, which have few
-LISTED = 5  # passages of an article among which a follow-up's are found
 HEADED = 0.9  # the probability of a passage that has a heading being read with it
 RENAMED = 0.3  # the probability of a question being asked of another place, body or year
 OTHER_SCRIPT = 0.12  # the probability of either script being forced on a question and its passage
@@ -140,7 +140,7 @@ def examples_of_follow_ups(
         before = Turn(first, subject_of(first), ids[conversation.path], first)
         for follow_up in conversation.follow_ups:
             answer = follow_up.answer
-            found = search.found(follow_up.question, before, top=LISTED)
+            found = search.found(follow_up.question, before, top=TOP)
             if found is None or not found.hits:
                 continue
             choose = choosing.chooser(found.own, found.hits, weights().choice)

@@ -15,6 +15,7 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 SEEDS = ROOT / "seeds"
+NEWS = ROOT.parent / "shared" / "data" / "news" / "news_8000.txt.gz"  # not everywhere
 SEED_FILES = tuple(sorted(SEEDS.glob("*.txt")))
 
 PROPERTY = settings(

@@ -20,9 +20,8 @@ from qa.conversed import (
 )
 from qa.evaluation import EvaluationSet
 from tests.libraries import READER
-from tests.samples import GOLDEN, ROOT
+from tests.samples import GOLDEN, NEWS
 
-NEWS = ROOT.parent / "shared" / "data" / "news" / "news_8000.txt.gz"
 NAMES = ("follow_ups.jsonl", "follow_ups_more.jsonl")
 
 

@@ -11,9 +11,7 @@ import pytest
 
 from embeddings.clean import squash
 from qa.evaluation import EvaluationSet
-from tests.samples import GOLDEN, ROOT, SEEDS
-
-NEWS = ROOT.parent / "shared" / "data" / "news" / "news_8000.txt.gz"
+from tests.samples import GOLDEN, NEWS, SEEDS
 
 ARTICLES = {
     "articles": [

@@ -17,9 +17,8 @@ from qa.answer import Answer
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.session import Session
 from tests.libraries import Library
-from tests.samples import GOLDEN, ROOT
+from tests.samples import GOLDEN, NEWS
 
-NEWS = ROOT.parent / "shared" / "data" / "news" / "news_8000.txt.gz"
 NEWS_FIRST, NEWS_LAST = 60, 400  # the first lines are all taken, the others where named
 
 LEAST_GAIN = 0.2  # share of follow-ups that the conversation adds to those right alone

@@ -114,6 +114,7 @@ def test_the_answer_is_where_the_tokens_are(drones: Example) -> None:
 def test_a_question_of_another_place_is_not_answered() -> None:
     """A place becomes one of another question that the passage does not name."""
     renamed = Renamed([asked.text for asked in ASKED])
+    random.seed(0)
     asked = {renamed.ask(ASKED[0].text, DRONES) for _ in range(20)}
     assert asked == {"固阳市公安局购置了多少架无人机？", None}  # None where it drew its own
     assert renamed.ask("谁是队长？", DRONES) is None
@@ -133,10 +134,8 @@ def test_an_answer_is_taken_out_of_its_passage(drones: Example) -> None:
 
 
 def test_nothing_is_taken_out_where_nothing_would_be_left() -> None:
-    """A passage that is its answer gives no near miss when that sentence goes."""
+    """A passage that is its answer, in one sentence, gives a near miss only as a figure."""
     alone = Excerpt((0,), ("32架",), "")
     random.seed(0)
-    assert {withheld(alone, ("32架",)) for _ in range(20)} <= {
-        None,
-        Excerpt((0,), ("多架",), ""),
-    }
+    left = {withheld(alone, ("32架",)) for _ in range(20)}
+    assert left == {None, Excerpt((0,), ("多架",), "")}
