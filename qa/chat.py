@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa import repl
+from qa import piped, repl
 from qa.config import AskConfig
 from qa.opening import Opening, Tell
 from qa.screen import errors, print_json, screen
@@ -35,8 +35,8 @@ def run_chat(config: AskConfig) -> int:
     if config.json:
         source = sys.stdin.buffer if sys.stdin else io.BytesIO()
         session = opening.session(notes.print)
-        return repl.chat_json(session, source, print_json, explain=config.explain)
-    keyboard: repl.Keyboard = repl.PipedKeyboard()
+        return piped.chat_json(session, source, print_json, explain=config.explain)
+    keyboard: repl.Keyboard = piped.PipedKeyboard()
     if at_terminal:
         keyboard = _line_editor(config, opening)
         _greet(config)

@@ -14,21 +14,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from embeddings.errors import ArticleBotError
+from qa.ask import Form
 from qa.completion import places
 from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
 from qa.localised import called_as, run, wanted_language
 from qa.options import ANSWERING, FILTERS, PLACE, SCREEN, known_encoding, takes
 from qa.screen import errors, print_json, replace_what_cannot_be_shown, screen, warn_of_encoding
-
-if TYPE_CHECKING:
-    from qa.answer import Answer
-    from qa.layout import Look
-    from qa.session import Session
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -36,14 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Form(enum.StrEnum):
-    """The forms of an answer."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
 
 
 class Style(enum.StrEnum):
@@ -107,48 +95,9 @@ def ask(
     ] = False,
 ) -> None:
     """Answer one question."""
-    import time
+    from qa.ask import run_ask
 
-    session = _session(config, asks=True)
-    begun = time.perf_counter()
-    answer = session.ask(question)
-    seconds = time.perf_counter() - begun
-    if config.json or form is Form.JSON:
-        from qa.contract import answer_object
-
-        print_json(answer_object(answer, explain=config.explain))
-    elif form is Form.MARKDOWN:
-        from qa.export import markdown_of
-        from qa.library import today
-
-        text = markdown_of([answer], language=config.language, accessed=today())
-        screen(config).print(text, end="", markup=False, soft_wrap=True)
-    else:
-        from qa.present import answer_view
-
-        out = screen(config)
-        took = seconds if out.is_terminal else None  # what is piped is the same every time
-        out.print(answer_view(answer, _look(config, session), seconds=took))
-    _tell_changed(config, session.folder, answer)
-    if open_ and answer.passages:
-        from qa.programs import edit
-
-        first = answer.passages[0]
-        file = Path(session.folder, first.passage.source.path)
-        edit(file, line=first.answer_sentence.span.line_start, environment=os.environ)
-
-
-def _tell_changed(config: AskConfig, folder: str, answer: Answer) -> None:
-    """Say which files are not as they were when what is quoted from them was indexed."""
-    from embeddings.folder import differing
-
-    paths = differing(Path(folder), (cited.passage.source for cited in answer.passages))
-    if paths:
-        from qa.library import index_command
-        from qa.present import changed_view
-
-        command = config.language.translated(index_command(config))
-        errors(config).print(changed_view(paths, command, config.language))
+    run_ask(config, question, Form.JSON if config.json else form, edited=open_)
 
 
 @app.command()
@@ -190,7 +139,10 @@ def index(
 @_errors_told
 def sources(_context: typer.Context, config: AskConfig) -> None:
     """List the articles."""
-    reply = _session(config, asks=False).sources()
+    from qa.library import open_session
+    from qa.reader import LazyReader
+
+    reply = open_session(config, errors(config), reader=LazyReader()).sources()
     if config.json:
         from qa.contract import sources_object
 
@@ -290,24 +242,6 @@ def _talk(config: AskConfig) -> None:
     from qa.chat import run_chat
 
     raise typer.Exit(run_chat(config))
-
-
-def _session(config: AskConfig, *, asks: bool) -> Session:
-    """Open the index for one question, or for none."""
-    from qa.reader import LazyReader
-
-    reader = LazyReader(once=True)
-    if asks:
-        reader.begun()  # it loads beside all that is imported here
-    from qa.library import open_session
-
-    return open_session(config, errors(config), reader=reader)
-
-
-def _look(config: AskConfig, session: Session) -> Look:
-    from qa.layout import Look
-
-    return Look(config.language, session.folder, config.explain)
 
 
 @contextlib.contextmanager

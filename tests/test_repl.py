@@ -1,14 +1,12 @@
-"""The chat: whole conversations through pipes, and in a terminal."""
+"""The loop of the chat: whole conversations through a pipe."""
 
 from __future__ import annotations
 
 import io
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from rich.console import Console
@@ -16,11 +14,11 @@ from rich.console import Console
 from qa import repl
 from qa.language import ENGLISH
 from qa.opening import Opening
+from qa.piped import PipedKeyboard
 from qa.session import Session
 from qa.theme import THEME
 from tests.fakes import FakeEncoder
 from tests.libraries import SMALL, Library
-from tests.running import COMMAND, process_environment, started
 
 OPTIONS = repl.Options(ENGLISH, explain=False, refresh=lambda: pytest.fail("not asked for"))
 
@@ -63,7 +61,7 @@ def talk(session: Session, monkeypatch: pytest.MonkeyPatch) -> Talk:
             for _ in range(2)
         )
         with screen.capture() as shown, errors.capture() as told:
-            terminal = repl.Terminal(repl.PipedKeyboard(), screen, errors, no_pager)
+            terminal = repl.Terminal(PipedKeyboard(), screen, errors, no_pager)
             code = repl.chat(Opening(lambda _: session), terminal, OPTIONS)
         return code, shown.get(), told.get()
 
@@ -122,47 +120,3 @@ def test_what_is_typed_is_shown_as_text(talk: Talk) -> None:
     """Markup and escapes in a command that there is not are shown, not obeyed."""
     _, shown, _ = talk(b"/[red][/b]\x1b[31m\n")
     assert "There is no command /[red][/b]␛[31m." in shown
-
-
-def test_json_lines_one_by_one(session: Session) -> None:
-    """`chat_json` writes one object for each line but /new, and says 1 when one of them failed."""
-    objects: list[Any] = []
-    sent = "图书馆\n /new \n\n".encode() + b"\xff\n" + "/help\r\n河水".encode()
-    assert repl.chat_json(session, io.BytesIO(sent), objects.append) == 1
-    assert [value["question"] for value in objects] == ["图书馆", "", "\ufffd", "/help", "河水"]
-    assert ["error" in value for value in objects] == [False, True, True, False, False]
-    objects.clear()
-    assert repl.chat_json(session, io.BytesIO("图书馆\n/new\n".encode()), objects.append) == 0
-    assert len(objects) == 1
-
-
-@pytest.mark.parametrize("json_flag", [(), ("--json",)])
-def test_a_pipe_is_answered_line_by_line(small: Library, json_flag: tuple[str, ...]) -> None:
-    """Another program gets each answer before it sends the next question; /quit ends with 0."""
-    with started("chat", *json_flag, *small.options) as process:
-        assert process.stdin
-        assert process.stdout
-        for question, path in (("图书馆几点开门", "library.txt"), ("河水", "flood.txt")):
-            process.stdin.write(f"{question}\n".encode())
-            process.stdin.flush()
-            for line in process.stdout:  # a hang here is the failure
-                if path in line.decode():
-                    break
-            else:
-                pytest.fail(f"no answer to {question}")
-        process.stdin.write(b"" if json_flag else b"/quit\n")
-        process.stdin.close()
-        assert process.wait(timeout=60) == 0
-
-
-@pytest.mark.parametrize("json_flag", [(), ("--json",)])
-def test_standard_input_may_be_closed(small: Library, json_flag: tuple[str, ...]) -> None:
-    """A chat without any standard input, as under a service, ends at once with 0."""
-    done = subprocess.run(
-        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, "chat", *json_flag, *small.options],
-        capture_output=True,
-        check=False,
-        env=process_environment(),
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
