@@ -68,8 +68,9 @@ class Library:
 
     def session(self, encoder: Encoder, *, top: int = 5) -> Session:
         """Open a conversation; with the real reader if the encoder is real."""
-        snapshot = Snapshot.from_index(
-            self.index, encoder=encoder.fingerprint, config=IndexConfig()
-        )
         reader = FakeReader() if isinstance(encoder, FakeEncoder) else READER
-        return Session(snapshot, encoder, reader, top=top)
+        return Session(self.snapshot(encoder), encoder, reader, top=top)
+
+    def snapshot(self, encoder: Encoder) -> Snapshot:
+        """Open the index."""
+        return Snapshot.from_index(self.index, encoder=encoder.fingerprint, config=IndexConfig())
