@@ -17,7 +17,7 @@ takes its lines from."""
 FOLD_VERSION = 1
 """Counts up whenever `lexical.py` gives other terms for the same text."""
 
-SPLIT_VERSION = 3
+SPLIT_VERSION = 4
 """Counts up whenever `split.py` gives other sentences or passages for the same text."""
 
 

@@ -37,6 +37,14 @@ _SPEAKER = re.compile(rf"[^。！？!?；;…“”「」『』\n]{{1,44}}?(?:{_
 """Who has said what stands in quotes before: ……。”眉山市副市长王景弘表示。 575 times in 8 000 news
 articles; of forty that were read every one names a speaker."""
 
+_BARE_SPEAKER = re.compile(
+    r"[^。！？!?；;…“”「」『』：:\n]{2,30}?"
+    r"(?:(?<![再细細听聽小诉訴说說想要没沒道来來])[说說]道?"
+    r"|(?<![行了的景作做出此述])(?:表示|介绍|介紹))。"
+)
+"""Likewise where a newspaper leaves the quotes out, or closes them before the full stop:
+……理论支撑。宁城县公安局政委谢云松说。"""
+
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Inc|Ltd|Co|Jr|Sr|Gen|Sen|Rep|Gov)\.$")
 _WEAK_BREAK = re.compile(r"[，、,：:）)》”]|\s")
 _MEANS_SOMETHING = re.compile(r"\w")
@@ -118,8 +126,9 @@ def _sentence_ranges(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text + "\n"):
         end = match.end()
-        if match.group()[-1] in "”」』" and (speaker := _SPEAKER.match(text, end)):
-            end = speaker.end()  # a quote is not given without whom it is from
+        said_by = _SPEAKER if match.group()[-1] in "”」』" else _BARE_SPEAKER
+        if match.group() != "\n" and (speaker := said_by.match(text, end)):
+            end = speaker.end()  # what somebody said is not given without whom it is from
         if match.group().startswith(".") and _ABBREVIATION.search(text, max(0, end - 6), end):
             continue
         stretch = _trimmed(text, start, min(end, len(text)))

@@ -49,6 +49,13 @@ def _sentences(text: str, limit: int = 64) -> list[str]:
         pytest.param(["「甲！」副市長、局長丙說。", "丁。"], id="likewise in Traditional"),
         pytest.param(["“甲。”会上，丙回忆道。", "“乙。”", "丁说：“戊。”"], id="and before one"),
         pytest.param(["“甲。”", "法院为他们铺平道路。"], id="no speaker"),
+        pytest.param(["甲来。", "乙走。近日,丙高兴地说。", "丁。"], id="without quotes"),
+        pytest.param(["“甲”。黨委書記丙介紹。", "丁。"], id="quotes closed before the full stop"),
+        pytest.param(
+            ["甲。", "待雨过天晴后再说。", "对女性来说。", "会上作了介绍。", "尚未对此表示。"],
+            id="nobody",
+        ),
+        pytest.param(["甲。", "丙说：“乙。”", "丁说，乙。"], id="a speaker before the words"),
         pytest.param(["（甲来了。）", "【乙。】", "（“丙。”）", "(丁。)", "戊"], id="brackets"),
         pytest.param(["“甲？”", "“乙？”", "丙。"], id="quotes in a row"),
         pytest.param(["为官不为者耻!", "真的?", "真的?!", "甲"], id="ASCII marks before Chinese"),
