@@ -59,6 +59,15 @@ def conversations_in(path: Path) -> list[Conversed]:
     ]
 
 
+def is_english(text: str) -> bool:
+    """Say whether a text is in English, though it may have a Chinese word or other quotes.
+
+    >>> is_english("Who said “三学”?"), is_english("2023年GDP是多少？")
+    (True, False)
+    """
+    return sum(map(str.isascii, text)) > len(text) / 2
+
+
 def articles_of(name: str, conversations: Sequence[Conversed], packed: Path) -> EvaluationSet:
     """Return the articles that conversations are about, as a set without questions."""
     with gzip.open(packed, "rt", encoding="utf-8") as file:
@@ -90,7 +99,7 @@ def ask_on(
             wanted = squash(follow_up.answer or "")
             sentence = squash(first.answer_sentence.text)
             yield AskedOn(
-                english=follow_up.question.isascii(),
+                english=is_english(follow_up.question),
                 answerable=bool(wanted),
                 passage_right=bool(wanted) and wanted in squash(first.passage.text),
                 sentence_right=bool(wanted) and (wanted in sentence or sentence in wanted),

@@ -16,6 +16,7 @@ from qa.conversed import (
     articles_of,
     ask_on,
     conversations_in,
+    is_english,
     summed_up,
 )
 from qa.evaluation import EvaluationSet
@@ -27,9 +28,13 @@ NAMES = ("follow_ups.jsonl", "follow_ups_more.jsonl")
 
 @pytest.mark.parametrize("name", NAMES)
 def test_half_of_what_is_asked_on_has_an_answer(name: str) -> None:
-    """Each article has one conversation, and about half of the follow-ups have an answer."""
+    """Each article has one conversation in English, most one in Chinese; half has an answer."""
     conversations = conversations_in(GOLDEN / name)
-    assert len({one.line for one in conversations}) == len(conversations)
+    chinese = [one.line for one in conversations if not is_english(one.first)]
+    english = [one.line for one in conversations if is_english(one.first)]
+    assert len(set(english)) == len(english)
+    assert len(set(chinese)) == len(chinese)
+    assert set(chinese) < set(english)  # others were written in English alone
     answers = [asked.answer for one in conversations for asked in one.follow_ups]
     assert all(answer is None or answer.strip() for answer in answers)
     assert 0.45 < sum(answer is None for answer in answers) / len(answers) < 0.55
