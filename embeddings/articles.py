@@ -30,6 +30,9 @@ _STYLES = re.compile(
 """A page's style rules, which a crawler has taken for text."""
 
 _ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
+_BUTTON = re.compile(r"返回搜狐，查看更多\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{0,4})?$")
+"""What a crawler leaves behind a text, of 2 197 of 8 000 news articles; it tells nothing."""
+
 _PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
 
 REACH = 6
@@ -206,6 +209,17 @@ def _unstamped(piece: Sequence[Line]) -> list[Line]:
     return [*piece[:first], *unstamped(piece[first]), *piece[first + 1 :]]
 
 
+def _without_button(line: Line) -> Line:
+    """Return a line without the button that a crawler has left behind it."""
+    button = _BUTTON.search(line.text)
+    if button is None:
+        return line
+    if button.start() == 0:
+        return dataclasses.replace(line, kind=Kind.FURNITURE)
+    text = line.text[: button.start()]
+    return dataclasses.replace(line, text=text, end=line.start + len(text))
+
+
 def _metadata(piece: Sequence[Line], page: Sequence[Line], year: int | None) -> Metadata:
     first = next((place for place, one in enumerate(piece) if one.kind is Kind.PROSE), len(piece))
     return metadata_of(piece[:first], piece[first:], page, year)
@@ -229,7 +243,7 @@ def _kept(piece: Sequence[Line]) -> list[Line]:
     top = first if heading is None else heading  # below a headline, a date is the article's own
     kept: list[Line] = []
     names_follow = False  # a line that names who planned the page goes on in the next lines
-    for place, line in enumerate(piece):
+    for place, line in enumerate(map(_without_button, piece)):
         outside = place < top or place > last
         furniture = line.kind is Kind.FURNITURE or (line.kind is Kind.HEADER and outside)
         above = heading is not None and place < heading

@@ -633,7 +633,7 @@ def test_the_end_of_the_last_paragraph_names_outlet_and_author(end, outlet, byli
     for text in (PROSE + end, f"市民讲堂今天开课\n{PROSE}\n{PROSE}{end}"):
         (article,) = articles(text)
         assert (article.source.outlet, article.source.byline) == (outlet, byline)
-        assert article.clean.text == text
+        assert article.clean.text == text.removesuffix("返回搜狐，查看更多责任编辑：")
 
 
 def test_the_lead_is_believed_before_the_end():
@@ -768,6 +768,18 @@ def test_nothing_is_lost_but_furniture(text):
         ):
             assert squash(line) in kept
         before = line.strip() or before
+
+
+@pytest.mark.parametrize(
+    "behind", ["责任编辑：", "                责任编辑：", "责任编辑：张旭", ""]
+)
+def test_a_button_behind_a_text_is_no_part_of_it(behind):
+    """What a crawler leaves there is not searched and not quoted; the outlet before it is read."""
+    text = "2023-07-24，正文：市民走进讲堂。大家很高兴。（来源：青城日报）"
+    (article,) = articles(f"{text}返回搜狐，查看更多{behind}\n")
+    assert article.clean.text.endswith("大家很高兴。（来源：青城日报）")
+    assert article.source.outlet == "青城日报"
+    assert articles(f"{text}\n返回搜狐，查看更多{behind}\n")[0].clean.text == article.clean.text
 
 
 @pytest.mark.parametrize(
