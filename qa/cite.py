@@ -1,9 +1,9 @@
 """A quoted sentence and its source → a citation, in one of three styles.
 
-In: a `Source`, the `Span` of what is quoted and the quoted sentence; the day on which a web page
-was read is a parameter, for nothing here knows the clock. Out: strings. What is not known of an
-article is left out with its punctuation, never filled in. Articles' text is put on one line and,
-for Markdown, escaped; what steers a terminal is made visible where it is shown, not here.
+In: a `Source`, the `Span` of what is quoted and the quoted sentence; the day on which it is cited
+is a parameter, for nothing here knows the clock. Out: strings. What is not known of an article is
+left out with its punctuation, never filled in. Articles' text is put on one line and, for Markdown,
+escaped; what steers a terminal is made visible where it is shown, not here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ _LINKABLE = re.compile(r"https?://[^\s<>\\\x00-\x1f\x7f]+", re.IGNORECASE)
 
 
 class Style(Protocol):
-    """One way to write a citation; `accessed` is the day on which a web page was read."""
+    """One way to write a citation.
+
+    `accessed` is the day on which a web page is cited. GB/T 7714 wants it (引用日期); the others do
+    not say that a page was visited when its copy in a file was read.
+    """
 
     def __call__(
         self, source: Source, span: Span, sentence: str, *, accessed: str | None = None
@@ -51,7 +55,13 @@ def place(source: Source, span: Span) -> str:
     return f"{path}:{EXTRACTED_UNITS.get(source.encoding, '')}{lines}"
 
 
-def plain(source: Source, span: Span, sentence: str, *, accessed: str | None = None) -> str:
+def plain(
+    source: Source,
+    span: Span,
+    sentence: str,
+    *,
+    accessed: str | None = None,  # noqa: ARG001 -- every style is called alike
+) -> str:
     """Return the source on a line, in the words of its article, and the quotation on the next.
 
     A date whose year the file does not state is marked as inferred.
@@ -61,7 +71,7 @@ def plain(source: Source, span: Span, sentence: str, *, accessed: str | None = N
         _one_line(source.outlet),
         _date(source),
         _one_line(source.byline),
-        _read(_one_line(source.url), accessed),
+        _one_line(source.url),
         place(source, span),
     ]
     return f"{_listed(parts)}\n“{_one_line(sentence)}”"
@@ -105,7 +115,7 @@ def markdown(
     span: Span,
     sentence: str,
     *,
-    accessed: str | None = None,
+    accessed: str | None = None,  # noqa: ARG001 -- every style is called alike
     number: int = 1,
 ) -> str:
     """Return a footnote in Markdown: the quotation, then its source; nothing in it is markup."""
@@ -115,7 +125,7 @@ def markdown(
         escaped(_title(source, " — ")),
         escaped(_one_line(source.outlet)),
         escaped(_date(source)),
-        _read(link, accessed),
+        link,
         escaped(place(source, span)),
     ]
     return f"[^{number}]: “{escaped(_one_line(sentence))}” — {_listed(parts)}"
@@ -133,10 +143,6 @@ def _title(source: Source, separator: str) -> str:
 def _date(source: Source) -> str:
     date = _one_line(source.date)
     return f"{date} (inferred)" if date and source.date_inferred else date
-
-
-def _read(url: str, accessed: str | None) -> str:
-    return f"{url} (accessed {accessed})" if url and accessed else url
 
 
 def _authors(byline: str | None) -> str:

@@ -19,6 +19,7 @@ from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.reader import Reader
 from qa.search import Search
+from qa.small_talk import is_small_talk
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -69,6 +70,7 @@ class Conversation:
         Raises QuestionError when it is blank or longer than the model reads: a question is never
         cut silently.
         """
+        asks_nothing = is_small_talk(question)
         question = _SURROGATE.sub("\ufffd", question).strip()
         if not question.strip("\x00 \u3000"):
             raise QuestionError("the question is empty", hint="ask something about the articles")
@@ -78,6 +80,9 @@ class Conversation:
                 f"the question is too long: {tokens} tokens, and the model reads {limit}",
                 hint="ask it in fewer words",
             )
+        if asks_nothing:  # and the conversation goes on where it was
+            self.answers.append(relevance.not_sure(self._alone(question)))
+            return self.answers[-1]
         answer = self._answer_in_conversation(question)
         self.answers.append(answer)
         self._before_last, self._before = self._before, self._turn(question, answer)

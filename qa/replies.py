@@ -32,6 +32,11 @@ class Slashless:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """Nothing was asked that an article could tell."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Sources:
     """The list of articles is to be shown."""
 
@@ -111,6 +116,7 @@ Reply = (
     Answer
     | Help
     | Slashless
+    | SmallTalk
     | Sources
     | Cited
     | Opened

@@ -21,6 +21,7 @@ from qa.replies import (
     Opened,
     Reply,
     Slashless,
+    SmallTalk,
     Sources,
 )
 from qa.source_view import instead_texts, undated_text
@@ -40,8 +41,8 @@ def reply_view(reply: Reply, look: Look = PLAIN, *, seconds: float | None = None
             return explained_view(reply.answer, look)
         case Opened():
             return shown_view(reply.shown, look)
-        case Slashless():
-            return slashless_view(reply, look.language)
+        case Slashless() | SmallTalk():
+            return unasked_view(reply, look.language)
         case _:
             return _told_view(reply, look.language)
 
@@ -84,11 +85,14 @@ def help_view(reply: Help, language: Language) -> RenderableType:
     return Group(*parts)
 
 
-def slashless_view(reply: Slashless, language: Language) -> RenderableType:
-    """Return which command was probably meant, and how to ask the line all the same."""
-    meant = Text(language.say("Did you mean {name}?", name=visible(reply.meant)))
+def unasked_view(reply: Slashless | SmallTalk, language: Language) -> RenderableType:
+    """Return why a line was not asked, and how to ask it all the same."""
+    if isinstance(reply, Slashless):
+        told = language.say("Did you mean {name}?", name=visible(reply.meant))
+    else:
+        told = language.say("That asks nothing of the articles. /help lists the commands.")
     asked = language.say("A space before it makes a question of it.")
-    return Wrapped(Text.assemble(meant, " ", (asked, "quiet")))
+    return Wrapped(Text.assemble(told, " ", (asked, "quiet")))
 
 
 def filtered_view(reply: Filtered, language: Language) -> RenderableType:

@@ -35,8 +35,10 @@ from qa.replies import (
     Refresh,
     Reply,
     Slashless,
+    SmallTalk,
     Sources,
 )
+from qa.small_talk import is_small_talk
 
 if TYPE_CHECKING:
     from embeddings.decode import DecodedFile
@@ -78,7 +80,9 @@ class Session:
             meant = without_slash(line)
             if meant == "/quit" and line.strip() not in "qQ":  # which the pager may have missed
                 return Quit()
-            return Slashless(meant) if meant else self.ask(line)
+            if meant:
+                return Slashless(meant)
+            return SmallTalk() if is_small_talk(line) else self.ask(line)
         name, rest = parsed(line)
         obey: dict[str, Callable[[str], Reply]] = {
             "/help": self._help,
@@ -130,18 +134,21 @@ class Session:
         return self._talk.snapshot.articles()
 
     def sources(self, words: str = "") -> Sources:
-        """Return the articles that pass the filters and have all words in what is known of them."""
+        """Return the articles that pass the filters and have all words in what is known of them.
+
+        Of those without a headline that is also how they begin.
+        """
         articles = self.articles()
         ids, undated = self.filters.passing(articles)
         passing, wanted = set(ids), fold(words).split()
-        kept = [
-            entry
-            for entry in articles
-            if entry.id in passing and all(word in _known_of(entry.source) for word in wanted)
-        ]
-        problems = () if wanted else self._talk.snapshot.problems()
-        untitled = (entry.id for entry in kept if not entry.source.title)
+        untitled = (entry.id for entry in articles if not entry.source.title)
         beginnings = {article: self._talk.snapshot.beginning(article) for article in untitled}
+        kept = []
+        for entry in articles:
+            known = _known_of(entry.source, beginnings.get(entry.id, ""))
+            if entry.id in passing and all(word in known for word in wanted):
+                kept.append(entry)
+        problems = () if wanted else self._talk.snapshot.problems()
         return Sources(kept, problems, undated, beginnings)
 
     def _help(self, about: str) -> Help:
@@ -219,6 +226,6 @@ class Session:
         return passages[number - 1]
 
 
-def _known_of(source: Source) -> str:
+def _known_of(source: Source, beginning: str) -> str:
     known = (source.title, source.subtitle, source.outlet, source.date, source.byline, source.path)
-    return fold("\n".join(part for part in known if part))
+    return fold("\n".join(filter(None, (*known, beginning))))

@@ -124,12 +124,12 @@ def cited(
     *,
     accessed: str | None,
 ) -> Shown:
-    """Show some sentences of one article within it, and cite them."""
+    """Show some sentences of one article, in order, within it, and cite them."""
     first, last = sentences[0].span, sentences[-1].span
     span = dataclasses.replace(
         first, line_end=last.line_end, char_end=last.char_end, byte_end=last.byte_end
     )
-    text = "".join(one.text for one in sentences)
+    text = _joined(sentences)
     citations = {
         name: style(source, span, text, accessed=accessed) for name, style in STYLES.items()
     }
@@ -142,6 +142,14 @@ def cited(
     note = "" if same else "the file has changed since it was indexed; its lines are shown as now"
     lines = _lines(file, [one.span for one in sentences] if same else [], span)
     return Shown(source, span, lines, citations, note)
+
+
+def _joined(sentences: Sequence[StoredSentence]) -> str:
+    """Return sentences as they are quoted: …… where others stand between."""
+    text = sentences[0].text
+    for before, one in itertools.pairwise(sentences):
+        text += one.text if one.id == before.id + 1 else f"……{one.text}"
+    return text
 
 
 def _lines(

@@ -42,6 +42,7 @@ from qa.replies import (
     Opened,
     Reply,
     Slashless,
+    SmallTalk,
     Sources,
 )
 from qa.reply_view import reply_view
@@ -213,6 +214,7 @@ def views(language: Language) -> dict[str, RenderableType]:
         "help_unknown": Help(unknown="/删[red]\x1b[31m"),
         "help_meant": Help(unknown="/sorces", meant="/sources"),
         "slashless": Slashless("/filter outlet [red]\x1b[31m"),
+        "small_talk": SmallTalk(),
         "help_command": Help(command_named("filter")),
         "fresh": Fresh(),
         "opened": OPENED,

@@ -12,7 +12,7 @@ from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
 from qa.filters import Instead
-from qa.replies import Exported, Filtered, Fresh, Help, Quit, Slashless, Sources
+from qa.replies import Exported, Filtered, Fresh, Help, Quit, Slashless, SmallTalk, Sources
 from qa.reply_view import reply_view
 from qa.session import Session
 from tests.fakes import FakeEncoder
@@ -214,6 +214,23 @@ def test_a_beginning_stands_for_a_headline_only_where_there_is_none(tmp_path: Pa
     assert isinstance(reply, Sources)
     assert [entry.source.title for entry in reply.articles] == ["甲地开通新桥", None]
     assert reply.beginnings == {1: "河水漫过了堤岸,两千名居民连夜转移。"}
+
+
+def test_an_article_without_a_headline_is_found_by_how_it_begins(tmp_path: Path) -> None:
+    """The words that the list shows are those that it can be searched for."""
+    encoder = FakeEncoder()
+    articles = {"a.txt": "八岁女孩跳街舞走红。她每天练习。\n", "b.txt": "图书馆九点开门。\n"}
+    session = Library.from_articles(tmp_path, articles, encoder=encoder).session(encoder)
+    found = session.turn("/sources 街舞")
+    assert isinstance(found, Sources)
+    assert [entry.source.path for entry in found.articles] == ["a.txt"]
+
+
+def test_small_talk_is_no_question(session: Session) -> None:
+    """It gets a word of its own, and nothing to cite or export; with a space before it is asked."""
+    assert isinstance(session.turn("谢谢！"), SmallTalk)
+    assert session.passages == ()
+    assert isinstance(session.turn(" 谢谢！"), Answer)
 
 
 def test_a_beginning_has_no_crawler_s_stamp(tmp_path: Path) -> None:

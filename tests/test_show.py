@@ -70,6 +70,17 @@ def test_a_place_is_shown_within_its_article(news: Library) -> None:
     assert any(line.startswith("[^1]: “甲地新桥昨日通车，全长三千二百米。” — ") for line in lines)
 
 
+def test_what_stands_between_two_quoted_sentences_is_not_passed_over(news: Library) -> None:
+    """Sentences that do not follow one another are not joined into one quotation."""
+    words = ("--quote", "新桥", "--style", "plain")
+    apart = run("show", "bridge.txt:7-9", *news.options, *words)
+    assert apart.out.splitlines()[-1] == (
+        "“甲地新桥昨日通车，全长三千二百米。……新桥连接两岸，行车只要五分钟。”"
+    )
+    together = run("show", "bridge.txt:7", *news.options, "--style", "plain")
+    assert "三千二百米。通车仪式" in together.out
+
+
 @pytest.mark.parametrize("path", ["gbk.txt", "big5.txt"])
 def test_files_in_other_encodings_are_shown(news: Library, path: str) -> None:
     """The lines of a file in GB18030 or Big5 are shown as they read."""
