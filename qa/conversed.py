@@ -65,7 +65,8 @@ def is_english(text: str) -> bool:
     >>> is_english("Who said “三学”?"), is_english("2023年GDP是多少？")
     (True, False)
     """
-    return sum(map(str.isascii, text)) > len(text) / 2
+    letters = sum(one.isascii() and one.isalpha() for one in text)
+    return letters >= sum("\u3400" <= one <= "\u9fff" for one in text)
 
 
 def articles_of(name: str, conversations: Sequence[Conversed], packed: Path) -> EvaluationSet:

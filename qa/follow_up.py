@@ -20,7 +20,7 @@ SHORT = 6
 """A question with no more Chinese characters of its own than this may be incomplete. Some new
 questions are as short, so that length alone completes none: it must also go unanswered alone."""
 
-SHORT_WORDS = 2  # likewise, English words
+SHORT_WORDS = 4  # likewise, English words, where none is a name, or behind "and"
 
 _POINTER = re.compile(
     r"(?<!其)[他她它]们?(?!山|日)|^其(?!他|它|实|余)|(?<!其)(?<!如)(?<!因)[这該该此](?!外)"
@@ -84,8 +84,9 @@ def lack(question: str) -> Lack:
     if characters == 0 and words == 0:
         return Lack.SUBJECT
     if words and not characters:
-        goes_on = folded != whole  # "And in Tongliao?", not "Who is Luo Gang?"
-        return Lack.MAYBE if (words <= SHORT_WORDS and goes_on) or words == 1 else Lack.NOTHING
+        names = NAME.search(question) is not None
+        goes_on = folded != whole or not names  # "And what did Kyiv say?", not "Who is Luo Gang?"
+        return Lack.MAYBE if words == 1 or (words <= SHORT_WORDS and goes_on) else Lack.NOTHING
     short = characters + 2 * words <= SHORT
     return Lack.MAYBE if short or not asks(question) else Lack.NOTHING
 

@@ -20,6 +20,13 @@ from qa.retrieve import Part
 MOSTLY = 0.5
 """The share of a question's weight that stands in a passage which is about it."""
 
+NEW, NEW_ELSEWHERE, HARDLY = 0.9, 0.8, 0.1
+"""The confidence from which on a short English question without a name is a new one, and not asked
+of what was cited; and that where what was cited has hardly an answer, of a confidence below the
+third. Of 196 such follow-ups 71 in a hundred of those with an answer find it so, 53 by whichever
+way is surer; of those without one 27 are answered, and 46. One of 448 complete questions is as
+short and has no name."""
+
 NEARLY_ALL = 0.8
 """The same, in one sentence that dates what was asked of: many name 许昌市公安局 and 无人机, one
 tells that they were bought."""
@@ -45,7 +52,10 @@ def goes_on(alone: Answer, further: Answer, question: str, lexical: LexicalIndex
     """
     if not further.passages or not alone.passages:
         return bool(further.passages)
-    own = _telling(Question.from_text(question, lexical))
+    asked = Question.from_text(question, lexical)
+    if asked.is_foreign:
+        return alone.confidence < (NEW if further.confidence >= HARDLY else NEW_ELSEWHERE)
+    own = _telling(asked)
     if not asks(question) and _told(further).isdisjoint(own):
         return False
     if further.confidence >= max(alone.confidence, PERHAPS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embeddings.bundled import BundledEncoder
+from qa.answer import PERHAPS
 from tests.libraries import Library
 
 DRONES = "许昌市公安局购置了多少架无人机？"
@@ -34,9 +35,17 @@ def test_anothers_figure_is_no_answer(seeds: Library, encoder: BundledEncoder, o
 def test_thanks_end_no_topic(seeds: Library, encoder: BundledEncoder) -> None:
     """After thanks, "they" are still what was asked about before."""
     session = seeds.session(encoder, top=1)
-    for line in ("许昌市公安局购置了多少架无人机？", "谢谢"):
+    for line in ("许昌市公安局购置了多少架无人机？", "谢谢", "What can you do?"):
         session.ask(line)
     assert "无人机" in session.ask("它们有什么用？").searched_as
+
+
+@pytest.mark.parametrize("said", ["What time is it?", "How does this work?", "你是谁？", "thanks"])
+def test_small_talk_is_not_answered(seeds: Library, encoder: BundledEncoder, said: str) -> None:
+    """What asks nothing of the articles has no answer in them, though a passage is near."""
+    answer = seeds.session(encoder, top=1).ask(said)
+    assert answer.passages
+    assert answer.confidence < PERHAPS
 
 
 @pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢", "？", "……"])
@@ -184,3 +193,24 @@ def test_an_article_that_is_filtered_out_is_not_asked_on(
     session.turn("/filter file 002*")
     session.ask("它们有什么用？")
     assert {cited.passage.source.path[:3] for cited in session.passages} == {"002"}
+
+
+@pytest.mark.parametrize(
+    ("question", "completed"),
+    [
+        ("Which other equipment was bought?", True),
+        ("Who leads the unit?", True),
+        ("Who is Luo Gang?", False),
+        ("How many homestays are there in the gacha?", False),
+    ],
+)
+def test_a_short_english_question_goes_on(
+    seeds: Library, encoder: BundledEncoder, question: str, *, completed: bool
+) -> None:
+    """Without a name it is asked of what was cited, unless that has no answer and another does."""
+    session = seeds.session(encoder, top=1)
+    first = session.ask("How many drones did the Xuchang police buy?")
+    answer = session.ask(question)
+    assert answer.completed is completed
+    same = answer.passages[0].passage.article == first.passages[0].passage.article
+    assert same is completed
