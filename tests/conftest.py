@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from tests.libraries import SMALL, Library
 from tests.samples import SEEDS
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Begun behind a shell's &: what the tests start would not hear Ctrl-C either.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
