@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from embeddings.clean import CleanText, clean, squash
+from embeddings.closing import BUTTON
 from embeddings.decode import DecodedFile
 from embeddings.headline import is_stamped, unstamped
 from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, kind_of
@@ -30,9 +31,7 @@ _STYLES = re.compile(
 """A page's style rules, which a crawler has taken for text."""
 
 _ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
-_BUTTON = re.compile(r"返回搜狐，查看更多\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{0,4})?$")
-"""What a crawler leaves behind a text, of 2 197 of 8 000 news articles; it tells nothing."""
-
+_BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
 _PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
 
 REACH = 6

@@ -43,7 +43,8 @@ _BARE_SPEAKER = re.compile(
     r"|(?<![行了的景作做出此述])(?:表示|介绍|介紹))。"
 )
 """Likewise where a newspaper leaves the quotes out, or closes them before the full stop:
-……理论支撑。宁城县公安局政委谢云松说。"""
+……理论支撑。宁城县公安局政委谢云松说。 Five times in seeds/, each a speaker; four times in 8 000
+news articles, of which two are none and join a sentence to the one before."""
 
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Inc|Ltd|Co|Jr|Sr|Gen|Sen|Rep|Gov)\.$")
 _WEAK_BREAK = re.compile(r"[，、,：:）)》”]|\s")

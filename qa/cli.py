@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from embeddings.errors import ArticleBotError
-from qa.ask import Form
+from qa.ask import Form, run_ask
 from qa.completion import places
 from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
 from qa.localised import called_as, run, wanted_language
@@ -95,8 +95,6 @@ def ask(
     ] = False,
 ) -> None:
     """Answer one question."""
-    from qa.ask import run_ask
-
     run_ask(config, question, Form.JSON if config.json else form, edited=open_)
 
 

@@ -141,12 +141,15 @@ class Session:
         articles = self.articles()
         ids, undated = self.filters.passing(articles)
         passing, wanted = set(ids), fold(words).split()
-        untitled = (entry.id for entry in articles if not entry.source.title)
-        beginnings = {article: self._talk.snapshot.beginning(article) for article in untitled}
+        beginnings: dict[int, str] = {}
         kept = []
         for entry in articles:
+            if entry.id not in passing:
+                continue
+            if not entry.source.title:
+                beginnings[entry.id] = self._talk.snapshot.beginning(entry.id)
             known = _known_of(entry.source, beginnings.get(entry.id, ""))
-            if entry.id in passing and all(word in known for word in wanted):
+            if all(word in known for word in wanted):
                 kept.append(entry)
         problems = () if wanted else self._talk.snapshot.problems()
         return Sources(kept, problems, undated, beginnings)

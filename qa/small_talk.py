@@ -23,7 +23,7 @@ _ASKED = (
     "|what (?:time|day) is (?:it|today)"
 )
 _ENDING = "a lot|so much|very much|again|me|please|now|today|there|everyone|then|for (?:that|this)"
-_ENGLISH = re.compile(rf"(?:(?:{_SAID})\b ?)*(?:{_SAID}|{_ASKED})(?: (?:{_ENDING}))*")
+_ENGLISH = re.compile(rf"(?:(?:{_SAID})\b ?)*(?:{_ASKED})?(?: (?:{_ENDING}))*")
 _SAID_IN_CHINESE = (
     "(?:非常|太|真是)?(?:谢谢|多谢|感谢|辛苦)[你您大家了啦啊]{0,4}|(?:你|您|大家)好[啊呀]?|[早晚]上好"
     "|哈喽|嗨|早安|晚安|好[的吧啊呀嘛了]{0,2}|嗯|哦|行[了吧]?|可以了?|对[的了]?|是的|不是|不用了?|没事了?"
@@ -35,7 +35,7 @@ _ASKED_IN_CHINESE = (
     "|我(?:能|可以|该)问(?:什么|啥)|(?:这个程序|你)(?:怎么|如何)(?:使)?用"
     "|(?:现在|今天)是?(?:几点|星期几|周几|几号|几月几[号日])了?"
 )
-_CHINESE = re.compile(rf"(?:{_SAID_IN_CHINESE})*(?:{_SAID_IN_CHINESE}|{_ASKED_IN_CHINESE})")
+_CHINESE = re.compile(rf"(?:{_SAID_IN_CHINESE})*(?:{_ASKED_IN_CHINESE})?")
 _MARK = re.compile(r"[^\w\s]|_")
 
 
@@ -51,4 +51,4 @@ def is_small_talk(line: str) -> bool:
         return False
     folded = " ".join(_MARK.sub("", fold(line)).split())
     bare = folded.replace(" ", "")
-    return bool(_ENGLISH.fullmatch(folded) or _CHINESE.fullmatch(bare))
+    return bool(bare and (_ENGLISH.fullmatch(folded) or _CHINESE.fullmatch(bare)))

@@ -16,6 +16,7 @@ from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
 from qa.answer import Answer
 from qa.conversation import Conversation
+from qa.conversed import is_english
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
 from qa.session import Session
@@ -122,12 +123,14 @@ def test_follow_ups_without_an_answer_are_refused(
     Most of these questions stand in the passage all the same: they are what was asked before.
     """
     lines = (GOLDEN / "unanswered_follow_ups.jsonl").read_text(encoding="utf-8").splitlines()
-    followed = itertools.cycle(one for one in map(json.loads, lines) if not _is_english(one))
+    followed = itertools.cycle(
+        one for one in map(json.loads, lines) if not is_english(one["question"])
+    )
     said: list[bool] = []
     snapshot = seeds.snapshot(encoder)
     for conversation in _conversations("seeds"):
         first = conversation["turns"][0]
-        if _is_english(first):
+        if is_english(first["question"]):
             continue
         body = (seeds.articles / first["path"]).read_text(encoding="utf-8")
         talk = Conversation(snapshot, encoder, READER, top=1, filters=Filters())
@@ -142,10 +145,6 @@ def test_follow_ups_without_an_answer_are_refused(
         print(f"\nof {len(said)} follow-ups without an answer {share:.0%} answered")
     assert len(said) >= 30
     assert share <= MOST_FALSE
-
-
-def _is_english(turn: dict[str, Any]) -> bool:
-    return bool(turn["question"].isascii())
 
 
 @pytest.mark.data
