@@ -130,15 +130,18 @@ def main(
         [one.without(0.5).parted(held_out=True) for one in full[:2]], english=False
     )
     foreign, foreign_rates = fitted([asked_in_english.without(0.5)], english=True)
+    path = folder / "weights.json"
+    names = [file.stem for file in (*files, english, written)]
+    if order != Order.ALL:  # what stays was fitted on the sets of before
+        names = list(dict.fromkeys([*json.loads(path.read_text("utf-8"))["fitted_on"], *names]))
     content = {
-        "fitted_on": [file.stem for file in (*files, english, written)],
+        "fitted_on": names,
         "date": date,
         "error_rates": {"native": native_rates, "foreign": foreign_rates},
         "ranking": dataclasses.asdict(ranking),
         "choice": dataclasses.asdict(choice),
         "confidence": dataclasses.asdict(Confidence(native, foreign)),
     }
-    path = folder / "weights.json"
     path.write_text(json.dumps(_rounded(content), indent=1) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
 

@@ -7,6 +7,7 @@ It is better than any of them where each is better at something (Wortsman et al.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ def main(
     files: Annotated[list[Path], typer.Argument()],
     out: Annotated[Path, typer.Option(help="Where to write.")],
 ) -> None:
-    """Write the mean, with what the last one was trained on, and the odds of a test."""
+    """Write the mean, with all that any was trained on, and the odds of a test."""
     from safetensors import safe_open
     from safetensors.numpy import load_file, save_file
 
@@ -30,8 +31,11 @@ def main(
         for name in readers[0]
     }
     mean["odds"] = np.array(TrainedReader.from_learnt(mean).check(), np.float16)
-    with safe_open(files[-1], "numpy") as stored:
-        save_file(mean, out, metadata=stored.metadata())
+    names: dict[str, None] = {}
+    for file in files:
+        with safe_open(file, "numpy") as stored:
+            names |= dict.fromkeys(json.loads(stored.metadata()["trained_on"]))
+    save_file(mean, out, metadata={"trained_on": json.dumps(list(names))})
 
 
 if __name__ == "__main__":
