@@ -163,7 +163,8 @@ class Conversation:
     def _completed(self, question: str, before: Turn) -> Answer | None:
         """Answer a question completed by the turn before it; None where that does not help."""
         lexical = self.snapshot.lexical
-        exchange = exchanged(question, before.complete)
+        frequency = self.snapshot.lexical.document_frequency
+        exchange = exchanged(question, before.complete, frequency)
         if exchange is not None:
             answer = self._alone(exchange.question, asked=question)
             return relevance.sure_of_the_new(answer, exchange)
@@ -174,9 +175,7 @@ class Conversation:
         instead = instead_of(question)
         if not instead:
             return further
-        others = substituted(
-            question, before.complete, lambda pair: lexical.document_frequency(pair) > 0
-        )
+        others = substituted(question, before.complete, frequency)
         answers = [self._alone(other, asked=question) for other in others]
         told = [one for one in answers if relevance.tells_of(one, instead, lexical)]
         best = max(told, key=lambda one: one.confidence, default=further)

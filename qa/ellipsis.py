@@ -1,7 +1,9 @@
 """An ellipsis (那警车呢？) → what it may ask, from the question before it.
 
-In: a question, and the complete one that was asked before. Out: that question with one thing in it
-another. Which of its parts is meant is told by the words alone.
+In: a question, the complete one that was asked before, and how often two characters stand side by
+side in the articles. Out: that question with one thing in it another. Which of its parts is meant
+is told by the words alone; where a part begins, by how rarely its first character follows what
+stands before it.
 """
 
 from __future__ import annotations
@@ -43,6 +45,12 @@ _PLACE = re.compile(r"(?P<it>[\u3400-\u9fff]{2,3}?)(?=[市县縣省区區旗州�
 ELLIPSIS = re.compile(r"呢\W*$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
+_Range = tuple[int, int]
+"""Where something stands in a question, half open."""
+
+Frequency = Callable[[str], int]
+"""Two folded characters → in how many passages they stand side by side: 辽市 in some, 车市 not."""
+
 
 def instead_of(question: str) -> str:
     """Return what an ellipsis names in place of something: 警车 in 那警车呢？, "" if it is none."""
@@ -60,32 +68,39 @@ def without_ellipsis(question: str) -> str:
     return ELLIPSIS.sub("", question.strip())
 
 
-def substituted(question: str, whole: str, known: Callable[[str], bool]) -> list[str]:
+def substituted(question: str, whole: str, frequency: Frequency) -> list[str]:
     """Return what an ellipsis may ask: `whole`, the question before it, with one thing another.
 
     Which of its parts is meant is told by the words alone, and not for certain; so there may be
     several, and none for a question that is no ellipsis. Where one is of its kind, see `exchanged`.
-    `known` tells of two characters whether they stand side by side in some article: 辽市, not 车市.
 
     >>> asked = "许昌市公安局购置了多少架无人机？"
-    >>> substituted("警车呢？", asked, {"辽市"}.__contains__)
+    >>> substituted("警车呢？", asked, "通辽市".count)
     ['许昌市公安局购置了多少架警车？']
-    >>> substituted("通辽呢？", asked, {"辽市"}.__contains__)
+    >>> substituted("通辽呢？", asked, "通辽市".count)
     ['许昌市公安局购置了多少架通辽？', '通辽市公安局购置了多少架无人机？']
     """
     other = instead_of(question)
     if not other:
         return []
-    places = [_TIME.search(whole)] if _TIME.fullmatch(other) else []
+    spans: list[_Range | None] = []
     if other.isascii():
-        places = [NAME.search(whole) if other != other.lower() else _HOW_MANY_THINGS.search(whole)]
-    elif not places:
+        thing = NAME if other != other.lower() else _HOW_MANY_THINGS
+        spans.append(_span(thing.search(whole)))
+    elif _TIME.fullmatch(other):
+        spans.append(_span(_TIME.search(whole)))
+    else:
+        spans.append(_alike(other, whole, frequency))
+        spans.append(_span(_COUNTED_THING.search(whole)))
         place = _PLACE.match(whole)
-        if place and not known(fold(other[-1] + whole[place.end()])):
-            place = None
-        places = [_alike(other, whole), _COUNTED_THING.search(whole), place]
-    spans = {(place.start("it"), place.end("it")): None for place in places if place}
-    return [whole[:start] + other + whole[end:] for start, end in spans]
+        if place and frequency(fold(other[-1] + whole[place.end()])) > 0:
+            spans.append(_span(place))
+    each = dict.fromkeys(span for span in spans if span)
+    return [whole[:start] + other + whole[end:] for start, end in each]
+
+
+def _span(found: re.Match[str] | None) -> _Range | None:
+    return found.span("it") if found else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,32 +123,43 @@ class Exchange:
         )
 
 
-def exchanged(question: str, whole: str) -> Exchange | None:
+def exchanged(question: str, whole: str, frequency: Frequency) -> Exchange | None:
     """Return what an ellipsis asks where the question before has a thing of the same kind.
 
-    >>> exchanged("包头市公安局呢？", "许昌市公安局购置了多少架无人机？").old
+    >>> exchanged("包头市公安局呢？", "许昌市公安局购置了多少架无人机？", "许昌市".count).old
     '许昌市公安局'
     """
     new = instead_of(question)
     if not new or new.isascii() or _TIME.fullmatch(new):
         return None
-    found = _alike(new, whole, OF_A_KIND)
+    found = _alike(new, whole, frequency, OF_A_KIND)
     if found is None:
         return None
-    return Exchange(whole[: found.start()] + new + whole[found.end() :], new, found["it"])
+    start, end = found
+    return Exchange(whole[:start] + new + whole[end:], new, whole[start:end])
 
 
-def _alike(other: str, whole: str, least: int = 1) -> re.Match[str] | None:
+def _alike(other: str, whole: str, frequency: Frequency, least: int = 1) -> _Range | None:
     """Return the part of a question that ends as the other thing does: 民警 for 辅警.
 
-    `least` is in how many characters at least.
+    `least` is in how many characters at least. It is no longer than the other thing, and begins
+    where that tears the least apart: 收盘价 in 福耀玻璃收盘价, for 目标均价.
     """
     for length in range(len(other) - 1, least - 1, -1):
         ending = re.escape(other[-length:])
-        found = re.search(rf"(?P<it>(?:{_PART}){{1,{len(other) - length}}}{ending})", whole)
+        found = re.search(rf"(?:{_PART}){{1,{len(other) - length}}}{ending}", whole)
         if found:
-            return found
+            time = _TIME.match(whole, found.start(), found.end() - length - 1)  # 去年通辽市公安局
+            starts = range(time.end() if time else found.start(), found.end() - length)
+            return min(starts, key=lambda at: _joined(whole, at, frequency)), found.end()
     return None
+
+
+def _joined(text: str, at: int, frequency: Frequency) -> int:
+    """Return how often what stands before and behind a place stand together; -1 between parts."""
+    if at == 0 or re.match(_PART, text[at - 1]) is None:
+        return -1
+    return frequency(fold(text[at - 1 : at + 1]))
 
 
 def _tells_of(text: str, one: str, rather_than: str) -> bool:
