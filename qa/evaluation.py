@@ -144,17 +144,14 @@ class EvaluationSet:
         """
         if self.answers_are_articles:
             return self if held_out else dataclasses.replace(self, questions=())
-        every = HELD_OUT // 2 if self.collected else HELD_OUT
-        kept = tuple(
-            asked
-            for asked in self.questions
-            if held_out == (_hash(self._kept_together(asked)) % every == 0)
-        )
-        return dataclasses.replace(self, questions=kept)
+        collected = self.collected
+        every = HELD_OUT // 2 if collected else HELD_OUT
 
-    def _kept_together(self, asked: Asked) -> str:
-        """Return what questions that are trained on or held out together have in common."""
-        return asked.text if self.collected else asked.about or min(asked.articles)
+        def is_kept(asked: Asked) -> bool:
+            together = asked.text if collected else asked.about or min(asked.articles)
+            return held_out == (_hash(together) % every == 0)
+
+        return dataclasses.replace(self, questions=tuple(filter(is_kept, self.questions)))
 
     def with_questions(self, path: Path) -> EvaluationSet:
         """Return the set with other questions: a line each, naming the paragraph that answers."""
