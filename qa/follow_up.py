@@ -44,7 +44,7 @@ _DANGLING = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+")
-_HOW_MANY = re.compile(r"几(?!乎|何|率)")
+_ALSO_ASKS = re.compile(r"几(?!乎|何|率)|多[大高深远宽重快厚]|没有?\W*$|([\u3400-\u9fff])不\1")
 
 
 class Lack(enum.Enum):
@@ -87,18 +87,27 @@ def lack(question: str) -> Lack:
         names = NAME.search(question) is not None
         goes_on = folded != whole or not names  # "And what did Kyiv say?", not "Who is Luo Gang?"
         return Lack.MAYBE if words == 1 or (words <= SHORT_WORDS and goes_on) else Lack.NOTHING
-    short = characters + 2 * words <= SHORT
-    return Lack.MAYBE if short or not asks(question) else Lack.NOTHING
+    return Lack.MAYBE if is_short(question) or not asks(question) else Lack.NOTHING
+
+
+def is_short(question: str) -> bool:
+    """Say whether a question has so few words of its own that it may be incomplete.
+
+    >>> is_short("用了几天破案？"), is_short("许昌市公安局购置了多少架无人机？")
+    (True, False)
+    """
+    characters, words = _own(CONNECTOR.sub("", fold(question.strip())))
+    return characters + 2 * words <= SHORT
 
 
 def asks(question: str) -> bool:
     """Say whether a text has a word that asks.
 
-    >>> asks("来了几家单位？"), asks("谢谢")
-    (True, False)
+    >>> asks("来了几家单位？"), asks("水有多深"), asks("还下不下？"), asks("谢谢")
+    (True, True, True, False)
     """
     folded = fold(question)
-    return without_asking(folded) != folded or _HOW_MANY.search(folded) is not None
+    return without_asking(folded) != folded or _ALSO_ASKS.search(folded) is not None
 
 
 def asks_when_it_was(question: str) -> bool:

@@ -15,7 +15,7 @@ from embeddings.lexical import LexicalIndex, fold, terms
 from qa.rendering import Rendering, renderings
 
 _ASKING = re.compile(
-    r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|哪些|哪个|哪种|哪位|哪里|哪儿|哪一|哪|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
+    r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|为啥|為啥|啥时候|啥時候|啥|咋样|咋(?!舌)|哪些|哪个|哪种|哪位|哪里|哪儿|哪一|哪|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
     r"|吗|嗎|呢|何时|何時|何地|何人|何种|何種|哪裡|哪個|哪種|誰|幾(?=[個名位])|為什麼|为什么"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how|many|much|the|an?|of|is|are|was|were|did|do"
     r"|does|has|have|had|in|on|at|to|for|by|and|or|with|from|that|this|it|its|there)\b",

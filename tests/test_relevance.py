@@ -198,6 +198,29 @@ def test_an_article_that_is_filtered_out_is_not_asked_on(
 @pytest.mark.parametrize(
     ("question", "completed"),
     [
+        ("队长是谁？", True),
+        ("谁带队？", True),
+        ("为啥买？", True),
+        ("穆磊是谁？", False),
+        ("王梅香的病好了吗？", False),
+        ("水有多深？", False),
+    ],
+)
+def test_a_short_question_goes_on(
+    seeds: Library, encoder: BundledEncoder, question: str, *, completed: bool
+) -> None:
+    """It is asked of the drones, whose captain no article names, though others name captains; not
+    where it names somebody of whom another article tells, or is answered nowhere."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    answer = session.ask(question)
+    assert answer.completed is completed
+    assert not (completed and answer.answered)
+
+
+@pytest.mark.parametrize(
+    ("question", "completed"),
+    [
         ("Which other equipment was bought?", True),
         ("Who leads the unit?", True),
         ("Who is Luo Gang?", False),
