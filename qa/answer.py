@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.choice import Choose, Chosen, chooser, first_read
 from qa.confidence import confidence_parts, probability, regression
-from qa.filters import NOTHING, Instead
+from qa.filters import NONE_LEFT_OUT, NOTHING, Instead, LeftOut
 from qa.question import Question
 from qa.reader import Reader
 from qa.retrieve import Hit, Part, ScoredSentence
@@ -67,7 +67,7 @@ class Answer:
     threshold: float  # the confidence from which on a question counts as answered
     passages: tuple[CitedPassage, ...]  # best first
     filters: str = ""  # which articles were searched, where not all were
-    undated: int = 0  # articles that a date filter left out because they have no date
+    left_out: LeftOut = NONE_LEFT_OUT  # articles of which no filter can tell whether they pass
     instead: Instead = NOTHING  # what could be searched, where no article passes the filters
     more: bool = False  # whether passages were left away for want of room on the screen
     reasons: tuple[Part, ...] = ()  # what the confidence comes from, in log odds

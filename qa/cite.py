@@ -33,11 +33,17 @@ class Style(Protocol):
     """One way to write a citation.
 
     `accessed` is the day on which a web page is cited. GB/T 7714 wants it (引用日期); the others do
-    not say that a page was visited when its copy in a file was read.
+    not say that a page was visited when its copy in a file was read. `number` is a footnote's.
     """
 
     def __call__(
-        self, source: Source, span: Span, sentence: str, *, accessed: str | None = None
+        self,
+        source: Source,
+        span: Span,
+        sentence: str,
+        *,
+        accessed: str | None = None,
+        number: int = 1,
     ) -> str:
         """Return the citation."""
 
@@ -61,6 +67,7 @@ def plain(
     sentence: str,
     *,
     accessed: str | None = None,  # noqa: ARG001 -- every style is called alike
+    number: int = 1,  # noqa: ARG001
 ) -> str:
     """Return the source on a line, in the words of its article, and the quotation on the next.
 
@@ -83,6 +90,7 @@ def gbt7714(
     sentence: str = "",  # noqa: ARG001 -- every style is called alike; this one names sources only
     *,
     accessed: str | None = None,
+    number: int = 1,  # noqa: ARG001
 ) -> str:
     """Return an entry of a list of references after GB/T 7714-2015, numeric system.
 

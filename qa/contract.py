@@ -51,7 +51,7 @@ def sources_object(reply: Sources) -> Json:
         "articles": [
             {**_article(entry.source), "passages": entry.passages} for entry in reply.articles
         ],
-        "undated": reply.undated,
+        **dataclasses.asdict(reply.left_out),
         "problems": [dataclasses.asdict(problem) for problem in reply.problems],
     }
 

@@ -1,9 +1,9 @@
 """What the user wants to search in: dates, outlets, files → the articles that pass.
 
 In: `--since`, `--until`, `--outlet`, `--file`, or the words after /filter. Out: which articles
-pass, how many were left out because they have no date, and what there is where none passes. A date
-may be a year or a month; an article of which only the month is known passes when any day of it
-would.
+pass, how many were left out because they have no date or no outlet, and what there is where none
+passes. A date may be a year or a month; an article of which only the month is known passes when any
+day of it would.
 """
 
 from __future__ import annotations
@@ -60,6 +60,17 @@ NOTHING = Instead()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many articles are left out for want of what a filter asks for; each counts once."""
+
+    undated: int = 0  # they have no date
+    without_outlet: int = 0
+
+
+NONE_LEFT_OUT = LeftOut()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles are searched; an empty one lets all pass."""
 
@@ -103,18 +114,24 @@ class Filters:
         """Whether articles without a date are left out."""
         return self.since is not None or self.until is not None
 
-    def passing(self, articles: Iterable[ArticleEntry]) -> tuple[list[int], int]:
-        """Return the ids of the articles that pass, and how many have no date but would."""
+    def passing(self, articles: Iterable[ArticleEntry]) -> tuple[list[int], LeftOut]:
+        """Return the ids of the articles that pass, and how many others may be meant."""
         outlets = {fold(outlet) for outlet in self.outlets}
-        ids, undated = [], 0
+        ids, undated, without_outlet = [], 0, 0
         for entry in articles:
-            if not (self._names_outlet(entry.source, outlets) and self._names_file(entry.source)):
+            source = entry.source
+            dated = source.date is not None or not self.by_date
+            if not self._names_file(source) or (dated and not self._in_time(source.date or "")):
                 continue
-            if self.by_date and entry.source.date is None:
+            if outlets and source.outlet is None:
+                without_outlet += 1
+            elif not self._names_outlet(source, outlets):
+                continue
+            elif not dated:
                 undated += 1
-            elif self._in_time(entry.source.date or ""):
+            else:
                 ids.append(entry.id)
-        return ids, undated
+        return ids, LeftOut(undated, without_outlet)
 
     def instead(self, articles: Sequence[ArticleEntry]) -> Instead:
         """Return what there is of each kind of filter that no article passes.
@@ -147,7 +164,7 @@ class Filters:
         if not outlets:
             return True
         own = fold(source.outlet or "")
-        return bool(own) and any(outlet in own for outlet in outlets)
+        return any(outlet in own for outlet in outlets)
 
     def _names_file(self, source: Source) -> bool:
         return not self.files or any(

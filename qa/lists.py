@@ -27,7 +27,7 @@ from qa.layout import (
 )
 from qa.replies import Sources
 from qa.show import Shown
-from qa.source_view import date_text, link, undated_text
+from qa.source_view import date_text, left_out_texts, link
 from qa.verify import Checked, State, quotations
 
 LEAST_TABLE = 100
@@ -85,9 +85,7 @@ def sources_view(reply: Sources, language: Language = ENGLISH) -> RenderableType
     parts: list[RenderableType] = [ArticleTable(reply, language)]
     if not reply.articles:
         parts = [Wrapped(Text(language.say("No article."), "quiet"))]
-    if reply.undated:
-        left_out = language.say("left out: {what}", what=undated_text(reply.undated, language))
-        parts.append(Wrapped(Text(left_out, "hint")))
+    parts += [Wrapped(Text(told, "hint")) for told in left_out_texts(reply.left_out, language)]
     return Group(*parts, *problem_lines(reply.problems, language))
 
 

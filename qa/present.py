@@ -27,7 +27,7 @@ from qa.layout import (
     visible,
 )
 from qa.retrieve import Part
-from qa.source_view import instead_texts, link, place_text, source_line, undated_text
+from qa.source_view import instead_texts, left_out_texts, link, place_text, source_line
 
 PART_NAMES = {
     "passage_cosine": "passage's cosine",
@@ -66,10 +66,8 @@ def answer_view(
     `seconds` is how long it took.
     """
     say = look.language.say
-    parts: list[RenderableType] = []
-    if answer.undated:
-        left_out = say("left out: {what}", what=undated_text(answer.undated, look.language))
-        parts.append(Wrapped(Text(left_out, style="quiet")))
+    left_out = left_out_texts(answer.left_out, look.language)
+    parts: list[RenderableType] = [Wrapped(Text(told, style="quiet")) for told in left_out]
     if answer.filters and not answer.answered:
         only = say(SEARCHED_ONLY, filters=visible(answer.filters))
         parts.append(Wrapped(Text(only, style="quiet")))
@@ -170,13 +168,18 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
         threshold=f"{answer.threshold:.2f}",
     )
     refusal = Text.assemble((told, "refusal"), (_took(seconds, look), "quiet"))
-    return [Wrapped(refusal), Wrapped(Text(say("The nearest passages:"), "quiet"))]
+    parts: list[RenderableType] = [Wrapped(refusal)]
+    if answer.completed:
+        anew = say("Was it a new question? /new, and ask it again.")
+        parts.append(Wrapped(advice(anew, look.language, "hint")))
+    return [*parts, Wrapped(Text(say("The nearest passages:"), "quiet"))]
 
 
 def _took(seconds: float | None, look: Look) -> str:
     if seconds is None:
         return ""
-    return " · " + look.language.say("{seconds} s", seconds=f"{seconds:.2f}")
+    took = look.language.say("{seconds} s", seconds=f"{seconds:.2f}")
+    return " · " + took.replace(" ", "\u00a0")
 
 
 def _card(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from embeddings.snapshot import Snapshot
     from qa.answer import Answer
     from qa.layout import Look
-    from qa.replies import Exported, Opened, Reply
+    from qa.replies import Explained, Exported, Opened, Reply, Sources
     from qa.session import Session
 
 PROMPT_LINES = 3
@@ -111,7 +111,7 @@ class _Loop:
 
     def turn(self, line: str) -> bool:
         """Obey a line; return whether the chat goes on."""
-        from qa.replies import Exported, Opened, Quit, Refresh
+        from qa.replies import Explained, Exported, Opened, Quit, Refresh, Sources
 
         session = self._session()
         session.room = self._room if self._terminal.screen.is_terminal else None
@@ -123,7 +123,7 @@ class _Loop:
                 return False
             case Refresh():
                 self._refresh(session)
-            case Opened():
+            case Opened() | Sources() | Explained():
                 self._page(reply, session)
             case Exported():
                 self._export(reply, session)
@@ -191,8 +191,8 @@ class _Loop:
 
         return Look(self._options.language, folder, self._options.explain)
 
-    def _page(self, reply: Opened, session: Session) -> None:
-        """Show an article in the pager, when it is longer than the screen."""
+    def _page(self, reply: Opened | Sources | Explained, session: Session) -> None:
+        """Show what may be long in the pager, when it is longer than the screen."""
         screen = self._terminal.screen
         with screen.capture() as capture:
             screen.print(self._view(reply, session))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embeddings.snapshot import ArticleEntry, Problem
 from qa.answer import Answer, CitedPassage
 from qa.commands import Command
-from qa.filters import NOTHING, Filters, Instead
+from qa.filters import NOTHING, Filters, Instead, LeftOut
 
 if TYPE_CHECKING:
     from qa.show import Shown
@@ -42,7 +42,7 @@ class Sources:
 
     articles: Sequence[ArticleEntry]
     problems: Sequence[Problem]
-    undated: int  # left out by a date filter because they have no date
+    left_out: LeftOut  # by filters of what they do not tell
     beginnings: Mapping[int, str] = dataclasses.field(default_factory=dict)
     """The first sentences of articles without a headline, by the articles' ids."""
 
@@ -84,7 +84,7 @@ class Filtered:
     filters: Filters
     passing: int  # articles that are searched
     articles: int
-    undated: int  # left out because they have no date
+    left_out: LeftOut  # by filters of what they do not tell
     instead: Instead = NOTHING  # what could be searched, where no article passes
 
 

@@ -24,7 +24,7 @@ from qa.replies import (
     SmallTalk,
     Sources,
 )
-from qa.source_view import instead_texts, undated_text
+from qa.source_view import instead_texts, left_out_texts
 
 NAME_COLUMNS = 10
 """Of the list of commands; what they do stands right of it."""
@@ -109,9 +109,7 @@ def filtered_view(reply: Filtered, language: Language) -> RenderableType:
         filters=visible(reply.filters.told()),
     )
     parts: list[RenderableType] = [Wrapped(Text(told, "hint" if not number else ""))]
-    if reply.undated:
-        left_out = say("left out: {what}", what=undated_text(reply.undated, language))
-        parts.append(Wrapped(Text(left_out, "quiet")))
+    parts += [Wrapped(Text(told, "quiet")) for told in left_out_texts(reply.left_out, language)]
     parts += [Wrapped(Text(text, "hint")) for text in instead_texts(reply.instead, language)]
     parts.append(Wrapped(Text(say("/filter off searches all again."), "quiet")))
     return Group(*parts)

@@ -15,7 +15,7 @@ from embeddings.encode import Encoder, Vectors
 from embeddings.snapshot import Scope, Snapshot
 from qa.answer import Answer, answer_from_hits
 from qa.ellipsis import without_ellipsis
-from qa.filters import NOTHING, Filters
+from qa.filters import NONE_LEFT_OUT, NOTHING, Filters
 from qa.follow_up import Turn, about, completed
 from qa.foreign import searched_vector
 from qa.question import Question
@@ -49,10 +49,10 @@ class Search:
         self._scope: Scope | None = None
         self._scripts: Scripts | None = None  # of what is searched, when a question needs them
         self._articles: Container[int] = range(len(snapshot.firsts) - 1)
-        self._undated, self._instead = 0, NOTHING
+        self._left_out, self._instead = NONE_LEFT_OUT, NOTHING
         if filters:
             articles = snapshot.articles()
-            ids, self._undated = filters.passing(articles)
+            ids, self._left_out = filters.passing(articles)
             self._scope, self._articles = snapshot.scope(ids), frozenset(ids)
             self._instead = filters.instead(articles)
 
@@ -115,7 +115,7 @@ class Search:
     def _filtered(self, answer: Answer) -> Answer:
         """Return an answer with what is to be said of the filters."""
         return dataclasses.replace(
-            answer, filters=self.filters.told(), undated=self._undated, instead=self._instead
+            answer, filters=self.filters.told(), left_out=self._left_out, instead=self._instead
         )
 
     def _hits(

@@ -139,7 +139,7 @@ class Session:
         Of those without a headline that is also how they begin.
         """
         articles = self.articles()
-        ids, undated = self.filters.passing(articles)
+        ids, left_out = self.filters.passing(articles)
         passing, wanted = set(ids), fold(words).split()
         beginnings: dict[int, str] = {}
         kept = []
@@ -152,7 +152,7 @@ class Session:
             if all(word in known for word in wanted):
                 kept.append(entry)
         problems = () if wanted else self._talk.snapshot.problems()
-        return Sources(kept, problems, undated, beginnings)
+        return Sources(kept, problems, left_out, beginnings)
 
     def _help(self, about: str) -> Help:
         if not about:
@@ -186,9 +186,9 @@ class Session:
         if words:
             self._talk.search_in(self.filters.changed_by(words))
         articles = self.articles()
-        passing, undated = self.filters.passing(articles)
+        passing, left_out = self.filters.passing(articles)
         instead = self.filters.instead(articles)
-        return Filtered(self.filters, len(passing), len(articles), undated, instead)
+        return Filtered(self.filters, len(passing), len(articles), left_out, instead)
 
     def _explain(self, _: str) -> Explained:
         return Explained(self._talk.last())
@@ -209,9 +209,14 @@ class Session:
         return Fresh()
 
     def _citations(self, cited: CitedPassage) -> dict[str, str]:
+        """Return citations in every style; footnotes have the numbers of /export."""
         source, sentence = cited.passage.source, cited.answer_sentence
+        passages = (one for answer in self._talk.answers for one in answer.passages)
+        number = next(number for number, one in enumerate(passages, 1) if one is cited)
         return {
-            name: style(source, sentence.span, sentence.text, accessed=self._accessed)
+            name: style(
+                source, sentence.span, sentence.text, accessed=self._accessed, number=number
+            )
             for name, style in STYLES.items()
         }
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from embeddings.source import Source, Span
 from qa.cite import place
-from qa.filters import Instead
+from qa.filters import Instead, LeftOut
 from qa.language import Language
 from qa.layout import visible
 
@@ -55,8 +55,22 @@ def instead_texts(instead: Instead, language: Language) -> list[str]:
     return told
 
 
-def undated_text(number: int, language: Language) -> str:
-    """Return how many articles have no date."""
-    return language.counted(
-        number, "{number} article without a date", "{number} articles without a date"
-    )
+def left_out_texts(left_out: LeftOut, language: Language) -> list[str]:
+    """Return how many articles are left out, and what each lacks."""
+    counted = [
+        (
+            left_out.undated,
+            "{number} article without a date",
+            "{number} articles without a date",
+        ),
+        (
+            left_out.without_outlet,
+            "{number} article without an outlet",
+            "{number} articles without an outlet",
+        ),
+    ]
+    return [
+        language.say("left out: {what}", what=language.counted(number, one, many))
+        for number, one, many in counted
+        if number
+    ]

@@ -1,9 +1,9 @@
 """Styled text → lines no wider than the terminal, by the rules of Chinese typesetting.
 
 In: a Rich `Text` without line feeds and a width in terminal cells. Out: its lines. A line breaks
-between any two Chinese characters or at a space, never before a closing mark, never after an
-opening one, and within a Latin word or number only when it alone is wider than the line. A command
-is never broken: one that is wider than the terminal is broken by that, and copied whole.
+between any two Chinese characters or at a space, never before a closing mark, after an opening one
+or at a no-break space, and within a Latin word or number only when it alone is wider than the line.
+A command is never broken: one that is wider than the terminal is broken by that, and copied whole.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-_NOT_FIRST = frozenset("。，、；：？！…—”’』」》〉）】〕·,.;:?!)]}%»℃")
-_NOT_LAST = frozenset("“‘『「《〈（【〔([{«")
-
+_NO_BREAK = "\u00a0"
+_NOT_FIRST = frozenset("。，、；：？！…—”’』」》〉）】〕·,.;:?!)]}%»℃" + _NO_BREAK)
+_NOT_LAST = frozenset("“‘『「《〈（【〔([{«" + _NO_BREAK)
 
 COMMAND = "command"
 """The style of what is to be copied as it stands."""

@@ -25,7 +25,7 @@ PROMPT = re.compile(r"(?:^|\n|\] )\?$|\[y/N\]$")
 
 SCORE = re.compile(r"\d\.\d{3}\b")
 
-TOOK = re.compile(r"\d+\.\d\d (s|秒)")
+TOOK = re.compile(r"\d+\.\d\d\s(s|秒)")
 
 
 class Terminal:

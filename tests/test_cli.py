@@ -534,34 +534,46 @@ DATED = {
 
 
 @pytest.mark.parametrize(
-    ("options", "found", "undated"),
+    ("options", "found", "left_out"),
     [
-        ((), {"old.txt", "new.txt", "none/undated.txt"}, 0),
-        (("--since", "2021"), {"new.txt"}, 1),
-        (("--until", "2020-03"), {"old.txt"}, 1),
-        (("--since", "2020-03-05", "--until", "2020年3月5日"), {"old.txt"}, 1),
-        (("--until", "2019"), set(), 1),
-        (("--outlet", "南方"), {"new.txt"}, 0),
-        (("--outlet", "北方日報", "--outlet", "南方日报"), {"old.txt", "new.txt"}, 0),
-        (("--file", "none"), {"none/undated.txt"}, 0),
-        (("--file", "*.txt", "--since", "2020-04"), {"new.txt"}, 1),
-        (("--file", "old.txt", "--since", "2021"), set(), 0),
+        ((), {"old.txt", "new.txt", "none/undated.txt"}, ""),
+        (("--since", "2021"), {"new.txt"}, "date"),
+        (("--until", "2020-03"), {"old.txt"}, "date"),
+        (("--since", "2020-03-05", "--until", "2020年3月5日"), {"old.txt"}, "date"),
+        (("--until", "2019"), set(), "date"),
+        (("--outlet", "南方"), {"new.txt"}, "outlet"),
+        (("--outlet", "南方", "--until", "2019"), set(), "outlet"),
+        (("--outlet", "北方日報", "--outlet", "南方日报"), {"old.txt", "new.txt"}, "outlet"),
+        (("--outlet", "南方", "--file", "old.txt"), set(), ""),
+        (("--file", "none"), {"none/undated.txt"}, ""),
+        (("--file", "*.txt", "--since", "2020-04"), {"new.txt"}, "date"),
+        (("--file", "old.txt", "--since", "2021"), set(), ""),
     ],
 )
 def test_filters_say_what_is_searched(
-    tmp_path: Path, encoder: BundledEncoder, options: tuple[str, ...], found: set[str], undated: int
+    tmp_path: Path,
+    encoder: BundledEncoder,
+    options: tuple[str, ...],
+    found: set[str],
+    left_out: str,
 ) -> None:
-    """Answers come from the articles that pass alone; the undated left out by a date are told."""
+    """Answers come from the articles that pass alone; told is what was left out though it might
+    pass: what has no date, or no outlet."""
     library = Library.from_articles(tmp_path, DATED, encoder=encoder)
     result = run("ask", "--json", *options, *library.options, "市民讲堂哪天开课？")
     assert result.code == 0
     answer = json.loads(result.out)
     assert {passage["article"]["path"] for passage in answer["passages"]} == found
     shown = run("ask", *options, *library.options, "市民讲堂哪天开课？").out
-    assert ("left out: 1 article without a date" in shown) == bool(undated)
+    for lacking in ("a date", "an outlet"):
+        told = f"left out: 1 article without {lacking}" in shown
+        assert told == lacking.endswith(left_out or "nothing")
     listed = json.loads(run("sources", "--json", *options, *library.options).out)
     assert {article["path"] for article in listed["articles"]} == found
-    assert listed["undated"] == undated
+    assert (listed["undated"], listed["without_outlet"]) == (
+        left_out == "date",
+        left_out == "outlet",
+    )
 
 
 @pytest.mark.parametrize("date", ["gestern", "2020-13", "2020-02-40", "20", "05-04-2020"])

@@ -83,6 +83,7 @@ ERROR = closed(question={"type": "string"}, error=TEXT, hint=TEXT)
 SOURCES = closed(
     articles={"type": "array", "items": closed(**ARTICLE, passages=LINE)},
     undated=NUMBER,
+    without_outlet=NUMBER,
     problems={
         "type": "array",
         "items": closed(

@@ -27,7 +27,7 @@ from embeddings.source import Source, Span
 from qa import layout, lists, present
 from qa.answer import Answer, CitedPassage
 from qa.commands import command_named
-from qa.filters import Filters, Instead
+from qa.filters import NONE_LEFT_OUT, Filters, Instead, LeftOut
 from qa.greeting import greeting_view
 from qa.language import ENGLISH, Language
 from qa.layout import Look
@@ -208,8 +208,8 @@ def views(language: Language) -> dict[str, RenderableType]:
         DRONES, TASK_FORCE, SHORT, question="許昌市公安局購置了多少架無人機？", confidence=0.93
     )
     replies: dict[str, Reply] = {
-        "sources": Sources((*ARTICLES, *UNTITLED), PROBLEMS, 2, BEGINNINGS),
-        "sources_none": Sources((), (), 0),
+        "sources": Sources((*ARTICLES, *UNTITLED), PROBLEMS, LeftOut(2, 1), BEGINNINGS),
+        "sources_none": Sources((), (), NONE_LEFT_OUT),
         "help": Help(),
         "help_unknown": Help(unknown="/删[red]\x1b[31m"),
         "help_meant": Help(unknown="/sorces", meant="/sources"),
@@ -222,11 +222,15 @@ def views(language: Language) -> dict[str, RenderableType]:
         "more": More("许昌", (dataclasses.replace(TASK_FORCE, rank=6),)),
         "more_none": More("许昌", ()),
         "explained": Explained(drones),
-        "filtered": Filtered(FILTERS, 3, 11, 2),
+        "filtered": Filtered(FILTERS, 3, 11, LeftOut(2, 4)),
         "filtered_none": Filtered(
-            Filters(outlets=("晚报",)), 0, 11, 0, Instead(tuple(f"第{n}日报" for n in range(9)))
+            Filters(outlets=("晚报",)),
+            0,
+            11,
+            NONE_LEFT_OUT,
+            Instead(tuple(f"第{n}日报" for n in range(9))),
         ),
-        "filtered_off": Filtered(Filters(), 11, 11, 0),
+        "filtered_off": Filtered(Filters(), 11, 11, NONE_LEFT_OUT),
         "exported": Exported(f"{HOSTILE}.md", "", 2),
     }
     damaged = IndexDamagedError("texts.sqlite", "3 rows, not 5")
@@ -250,12 +254,16 @@ def views(language: Language) -> dict[str, RenderableType]:
         "no_answer": present.answer_view(
             answer(TASK_FORCE, SHORT, question="谁发明了电话？", confidence=0.08), look
         ),
+        "no_answer_completed": present.answer_view(
+            answer(DRONES, question="谁带队？", searched="许昌市公安局 谁带队？", confidence=0.08),
+            look,
+        ),
         "no_passage": present.answer_view(answer(question="谁发明了电话？", confidence=0.0), look),
         "no_passage_filtered": present.answer_view(
             dataclasses.replace(
                 answer(question="谁发明了电话？", confidence=0.0),
                 filters="since 2025-01-01, 晚报[red]\x1b[31m",
-                undated=9,
+                left_out=LeftOut(undated=9, without_outlet=1),
                 instead=Instead(("内蒙古法制报", HOSTILE), ("2020-08", "2020-12-29")),
             ),
             look,

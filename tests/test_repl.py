@@ -120,3 +120,30 @@ def test_what_is_typed_is_shown_as_text(talk: Talk) -> None:
     """Markup and escapes in a command that there is not are shown, not obeyed."""
     _, shown, _ = talk(b"/[red][/b]\x1b[31m\n")
     assert "There is no command /[red][/b]␛[31m." in shown
+
+
+@pytest.mark.parametrize(("height", "paged"), [(5, True), (60, False)])
+@pytest.mark.parametrize("command", ["/open 1", "/sources", "/explain"])
+def test_what_is_longer_than_the_screen_is_paged(
+    session: Session, monkeypatch: pytest.MonkeyPatch, command: str, height: int, paged: bool
+) -> None:
+    """Articles, lists of them and explanations go to the pager, and only where they need it."""
+    sent = f"图书馆几点开门？\n{command}\n".encode()
+    stdin = SimpleNamespace(buffer=io.BytesIO(sent), isatty=lambda: False)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    pages: list[str] = []
+    shown = io.StringIO()
+    screen, errors = (
+        Console(theme=THEME, file=file, width=60, height=height, force_terminal=True, no_color=True)
+        for file in (shown, io.StringIO())
+    )
+
+    def page(text: str, _line: int) -> bool:
+        pages.append(text)
+        return True
+
+    repl.chat(
+        Opening(lambda _: session), repl.Terminal(PipedKeyboard(), screen, errors, page), OPTIONS
+    )
+    assert ["library.txt" in text for text in pages] == [True] * paged
+    assert "library.txt" in shown.getvalue()

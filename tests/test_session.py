@@ -12,7 +12,7 @@ from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
 from qa.filters import Instead
-from qa.replies import Exported, Filtered, Fresh, Help, Quit, Slashless, SmallTalk, Sources
+from qa.replies import Cited, Exported, Filtered, Fresh, Help, Quit, Slashless, SmallTalk, Sources
 from qa.reply_view import reply_view
 from qa.session import Session
 from tests.fakes import FakeEncoder
@@ -284,3 +284,18 @@ def test_a_refusal_says_under_which_filter(tmp_path: Path) -> None:
     assert "*searched only: library.txt*" in markdown.text
     assert isinstance(exported, Exported)
     assert json.loads(exported.text)["answers"][0]["filters"] == "library.txt"
+
+
+def test_footnotes_of_one_conversation_have_numbers_of_their_own(session: Session) -> None:
+    """Footnotes pasted into one text, whether by /cite or /export, do not take each other's place:
+    those of a later question go on counting, and both commands give a passage the same number."""
+    session.ask("图书馆几点开门？")
+    passages = len(session.passages)
+    session.ask("警车有几辆？")
+    cited = session.turn("/cite 2 markdown")
+    assert isinstance(cited, Cited)
+    footnote = cited.citations["markdown"]
+    assert footnote.startswith(f"[^{passages + 2}]: “")
+    exported = session.turn("/export a.md")
+    assert isinstance(exported, Exported)
+    assert footnote in exported.text.splitlines()

@@ -42,6 +42,7 @@ def lines_of(text: str, width: int) -> list[str]:
         ("abc def ghi", 5, ["abc", "def", "ghi"]),
         ("abc def ghi", 7, ["abc def", "ghi"]),
         ("甲 乙", 2, ["甲", "乙"]),
+        ("甲乙 0.10\u00a0秒", 9, ["甲乙", "0.10\u00a0秒"]),
         ("supercalifragilistic", 8, ["supercal", "ifragili", "stic"]),
         ("。。。", 2, ["。", "。", "。"]),
         ("“‘『「《", 4, ["“‘『", "「《"]),
