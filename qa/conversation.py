@@ -163,7 +163,7 @@ class Conversation:
     def _completed(self, question: str, before: Turn) -> Answer | None:
         """Answer a question completed by the turn before it; None where that does not help."""
         lexical = self.snapshot.lexical
-        frequency = self.snapshot.lexical.document_frequency
+        frequency = lexical.document_frequency
         exchange = exchanged(question, before.complete, frequency)
         if exchange is not None:
             answer = self._alone(exchange.question, asked=question)

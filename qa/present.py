@@ -11,6 +11,7 @@ from rich.text import Text
 
 from embeddings.errors import ArticleBotError
 from qa.answer import Answer, CitedPassage
+from qa.follow_up import Lack, lack
 from qa.highlight import Range, term_ranges
 from qa.language import ENGLISH, Language
 from qa.layout import (
@@ -169,7 +170,7 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
     )
     refusal = Text.assemble((told, "refusal"), (_took(seconds, look), "quiet"))
     parts: list[RenderableType] = [Wrapped(refusal)]
-    if answer.completed:
+    if answer.completed and lack(answer.question) is Lack.MAYBE:  # 那是谁？ is surely none
         anew = say("Was it a new question? /new, and ask it again.")
         parts.append(Wrapped(advice(anew, look.language, "hint")))
     return [*parts, Wrapped(Text(say("The nearest passages:"), "quiet"))]

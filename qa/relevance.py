@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from embeddings.bylines import is_surnamed
 from embeddings.lexical import LexicalIndex, fold
 from qa.answer import PERHAPS, Answer
 from qa.confidence import OF_ANOTHER, probability
@@ -64,9 +63,8 @@ def goes_on(alone: Answer, further: Answer, question: str, lexical: LexicalIndex
     if not further.passages or not alone.passages:
         return bool(further.passages)
     asked = Question.from_text(question, lexical)
-    hardly = further.confidence < HARDLY
     if asked.is_foreign:
-        return alone.confidence < (NEW_ELSEWHERE if hardly else NEW_ENGLISH)
+        return alone.confidence < (NEW_ENGLISH if further.confidence >= HARDLY else NEW_ELSEWHERE)
     own = _telling(asked)
     if not asks(question) and _told(further).isdisjoint(own):
         return False
@@ -74,11 +72,17 @@ def goes_on(alone: Answer, further: Answer, question: str, lexical: LexicalIndex
         return True
     most = max(RARE, len(lexical) // RARE_OF)
     rare = {term for term in own if lexical.document_frequency(term) <= most}
-    if not rare or not is_short(question):
-        return not rare
-    is_new = alone.confidence >= NEW or _names_another(asked.folded, rare, alone, further)
-    is_told_nowhere = hardly and not alone.answered
-    return not (is_new or is_told_nowhere)
+    if is_short(question):
+        return not _is_new(asked.folded, rare, alone, further)
+    return not rare
+
+
+def _is_new(folded: str, rare: set[str], alone: Answer, further: Answer) -> bool:
+    """Say whether a short question with these rare words begins something new."""
+    if _names_another(folded, rare, alone, further):
+        return True
+    is_told_nowhere = further.confidence < HARDLY and not alone.answered
+    return bool(rare) and (alone.confidence >= NEW or is_told_nowhere)
 
 
 def _names_another(folded: str, rare: set[str], alone: Answer, further: Answer) -> bool:
@@ -88,6 +92,8 @@ def _names_another(folded: str, rare: set[str], alone: Answer, further: Answer) 
     rare: 张玉广. Two that are rare are one only where somebody is asked for (穆磊是谁？): every
     short question has some, as 共花 in 一共花了多少钱？
     """
+    from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
+
     names = set(_TITLE.findall(folded))
     threes = (folded[at : at + 3] for at in range(len(folded) - 2))
     names |= {three for three in threes if {three[:2], three[1:]} <= rare}

@@ -427,9 +427,14 @@ def test_many_files_are_checked_in_time():
         assert len(verify_quotes(asked, lambda _: (page * 20).encode())) == number
         return time.process_time() - started
 
-    for check, few in ((changed, 50), (gone, 5_000)):
+    # seconds for a twentieth of 8 000 files and 40 000 quotes, and for 40 000 that are gone
+    for check, few, limit in ((changed, 50, 1.5), (gone, 5_000, 5)):
         check(few)  # once for nothing: what is loaded at first use
-        assert check(8 * few) < 16 * check(few)  # 64 times, if it grew with the square
+        took = check(8 * few)
+        if took >= limit:  # the machine may be busy
+            took = min(took, check(8 * few))
+        assert took < limit
+        assert took < 16 * check(few)  # 64 times, if it grew with the square
 
 
 def stored(text: str, span: Span) -> StoredSentence:
