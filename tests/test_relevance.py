@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from embeddings.bundled import BundledEncoder
 from qa.answer import PERHAPS
-from tests.libraries import Library
+from tests.libraries import SMALL, Library
 
 DRONES = "许昌市公安局购置了多少架无人机？"
+PLACES = ("许昌", "包头", "眉山", "通辽", "赤峰", "扎兰屯")
 
 
 def test_something_else_has_an_answer_of_its_own(seeds: Library, encoder: BundledEncoder) -> None:
@@ -237,3 +240,17 @@ def test_a_short_english_question_goes_on(
     assert answer.completed is completed
     same = answer.passages[0].passage.article == first.passages[0].passage.article
     assert same is completed
+
+
+def test_a_title_whose_words_are_common_begins_something_new(
+    tmp_path: Path, encoder: BundledEncoder
+) -> None:
+    """Many articles tell of spring and of stories; of the film with that title one does."""
+    others = {f"{place}.txt": f"{place}的春天来得早,老人给孩子讲故事。\n" for place in PLACES}
+    film = {"film.txt": "电影《春天的故事》讲一名护林员守山三十年。\n"}
+    library = Library.from_articles(tmp_path, {**SMALL, **others, **film}, encoder=encoder)
+    session = library.session(encoder, top=1)
+    session.ask(DRONES)
+    answer = session.ask("《春天的故事》讲什么？")
+    assert not answer.completed
+    assert answer.passages[0].passage.source.path == "film.txt"
