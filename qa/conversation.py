@@ -14,6 +14,7 @@ from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
 from qa import relevance
 from qa.answer import Answer, CitedPassage
+from qa.dating import not_sure
 from qa.ellipsis import exchanged, instead_of, substituted
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
@@ -81,7 +82,7 @@ class Conversation:
                 hint="ask it in fewer words",
             )
         if asks_nothing:  # and the conversation goes on where it was
-            self.answers.append(relevance.not_sure(self._alone(question)))
+            self.answers.append(not_sure(self._alone(question)))
             return self.answers[-1]
         answer = self._answer_in_conversation(question)
         self.answers.append(answer)
@@ -171,16 +172,18 @@ class Conversation:
         further = self._search.follow_up(question, before, top=self._top)
         if further is None:
             return None
-        further = relevance.sure_of_more(further, question, before, lexical)
+        further = relevance.sure_of_more(further, question, before, self.snapshot)
         instead = instead_of(question)
         if not instead:
             return further
         others = substituted(question, before.complete, frequency)
-        answers = [self._alone(other, asked=question) for other in others]
-        told = [one for one in answers if relevance.tells_of(one, instead, lexical)]
+        answers = [(self._alone(one.question, asked=question), one) for one in others]
+        told = [
+            one for one, other in answers if relevance.tells_the_new(one, other, before, lexical)
+        ]
         best = max(told, key=lambda one: one.confidence, default=further)
         if best is further and not relevance.tells_of(further, instead, lexical):
-            return relevance.not_sure(further)
+            return not_sure(further)
         return relevance.of_the_new(best, question, lexical)
 
     def follow_up(self, question: str) -> Answer | None:

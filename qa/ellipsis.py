@@ -15,13 +15,18 @@ from collections.abc import Callable
 from embeddings.lexical import fold
 from qa.question import without_asking
 
+OFTEN = 0.1
+"""The share of a place's mentions that have 市 or the like behind it; 空调市场 is no city."""
+
+MOST_NAME = 3  # Chinese characters of a person's name, or of a place's without 市
 LONGEST = 12  # Chinese characters of a thing that is named in place of another
 
 OF_A_KIND = 2
 """Characters at the end of two things that make them of one kind: 通辽市公安局, 包头市公安局."""
 
 CONNECTOR = re.compile(
-    r"^(?:那么|那|还有|另外|此外|以及|接着|(?:and|also|then|so|what about|how about)\b)[,，、\s]*"
+    r"^(?:那么|那(?![年天时時个個些里裡])|还有|另外|此外|以及|接着"
+    r"|(?:and|also|then|so|what about|how about)\b)[,，、\s]*"
 )
 NAME = re.compile(r"(?<!^)\b(?P<it>[A-Z]\w+)")
 _WHAT_ABOUT = re.compile(
@@ -34,14 +39,16 @@ COUNTED = re.compile(
     r"(?:多少|[几幾])[百千万萬亿億]*+[架名个個位次起条條家所辆輛件项項场場只支批份种種台座艘枚棵株套栋棟张張本]?+"
 )
 _HOW_MANY_THINGS = re.compile(r"\b(?:how many|which|what) (?P<it>[a-z]+)\b", re.IGNORECASE)
+_MORE_OR_LESS_TIME = "现在|現在|目前|如今|以前|从前|從前|过去|過去|后来|後來"
 _TIME = re.compile(
-    r"(?P<it>[去今前明]年|上(?:一|个)?[次年月周季]|\d{4}年(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}日)?|[昨今前]天)"
+    rf"(?P<it>[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|\d{{4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月(?:\d{{1,2}}日)?|[昨今前]天)"
 )
 _COUNTED_THING = re.compile(
     rf"{COUNTED.pattern}(?P<it>(?![点點时時分日号號])[\u3400-\u9fff]{{2,8}})(?=\W*$)"
 )
 _PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fffA-Z0-9]"
-_PLACE = re.compile(r"(?P<it>[\u3400-\u9fff]{2,3}?)(?=[市县縣省区區旗州盟])")
+_OF_PLACES = "市县縣省区區旗州盟镇鎮村"
+_PLACE = re.compile(rf"(?P<it>[\u3400-\u9fff]{{2,3}}?)(?=[{_OF_PLACES}])")
 ELLIPSIS = re.compile(r"呢\W*$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -59,25 +66,30 @@ def instead_of(question: str) -> str:
         return (about["it"] or about["other"]) if about else ""
     if ELLIPSIS.search(question) is None:
         return ""
-    own = CONNECTOR.sub("", without_ellipsis(question)).removesuffix("的")
+    own = without_ellipsis(question).removesuffix("的")
     return own if len(own) <= LONGEST and without_asking(own) == own else ""
 
 
 def without_ellipsis(question: str) -> str:
-    """Return a question without the 呢 at its end."""
-    return ELLIPSIS.sub("", question.strip())
+    """Return a question without the 呢 at its end, and then without the 那 before it.
+
+    >>> without_ellipsis("那许文雄呢？"), without_ellipsis("那是谁？")
+    ('许文雄', '那是谁？')
+    """
+    rest, ellipses = ELLIPSIS.subn("", question.strip())
+    return CONNECTOR.sub("", rest) if ellipses else rest
 
 
-def substituted(question: str, whole: str, frequency: Frequency) -> list[str]:
+def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchange]:
     """Return what an ellipsis may ask: `whole`, the question before it, with one thing another.
 
     Which of its parts is meant is told by the words alone, and not for certain; so there may be
     several, and none for a question that is no ellipsis. Where one is of its kind, see `exchanged`.
 
     >>> asked = "许昌市公安局购置了多少架无人机？"
-    >>> substituted("警车呢？", asked, "通辽市".count)
+    >>> [one.question for one in substituted("警车呢？", asked, "通辽市".count)]
     ['许昌市公安局购置了多少架警车？']
-    >>> substituted("通辽呢？", asked, "通辽市".count)
+    >>> [one.question for one in substituted("通辽呢？", asked, "通辽市".count)]
     ['许昌市公安局购置了多少架通辽？', '通辽市公安局购置了多少架无人机？']
     """
     other = instead_of(question)
@@ -92,20 +104,57 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[str]:
     else:
         spans.append(_alike(other, whole, frequency))
         spans.append(_span(_COUNTED_THING.search(whole)))
-        place = _PLACE.match(whole)
-        if place and frequency(fold(other[-1] + whole[place.end()])) > 0:
-            spans.append(_span(place))
+        spans.append(_place(other, whole, frequency) or _person(other, whole, frequency))
     each = dict.fromkeys(span for span in spans if span)
-    return [whole[:start] + other + whole[end:] for start, end in each]
+    return [_exchange(other, whole, span) for span in each]
 
 
 def _span(found: re.Match[str] | None) -> _Range | None:
     return found.span("it") if found else None
 
 
+def _place(other: str, whole: str, frequency: Frequency) -> _Range | None:
+    """Return the place that a question begins with, where the other thing is one in the articles.
+
+    Both stand before 市 or the like: in the question, or, as 包头有多少民警？ has none, elsewhere.
+    """
+    place = _PLACE.match(whole)
+    if place:
+        return _span(place) if frequency(fold(other[-1] + whole[place.end()])) > 0 else None
+    for end in (2, MOST_NAME):
+        kinds = _kinds_of_place(fold(whole[:end]), frequency)
+        if len(other) <= MOST_NAME and kinds & _kinds_of_place(fold(other), frequency):
+            return 0, end
+    return None
+
+
+def _kinds_of_place(name: str, frequency: Frequency) -> set[str]:
+    """Return what kinds of place a name is often followed by in the articles: 市 behind 包头."""
+    told = frequency(name[-2:]) if _is_told(name, frequency) else 0
+    return {kind for kind in _OF_PLACES if told and frequency(name[-1] + kind) >= OFTEN * told}
+
+
+def _person(other: str, whole: str, frequency: Frequency) -> _Range | None:
+    """Return the name that a question begins with, where the other thing is one: 韩志平, 许文雄.
+
+    It ends where the characters on either side are the least often together.
+    """
+    from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
+
+    ends = [end for end in (MOST_NAME, 2) if is_surnamed(whole[:end])]
+    if not (ends and is_surnamed(other)):
+        return None
+    end = min(ends, key=lambda at: _joined(whole, at, frequency))
+    return (0, end) if _is_told(fold(whole[:end]), frequency) else None
+
+
+def _is_told(name: str, frequency: Frequency) -> bool:
+    return all(frequency(name[at : at + 2]) > 0 for at in range(len(name) - 1))
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Exchange:
-    """One thing of a kind in the place of another, in the same question."""
+    """One thing in the place of another, in the same question."""
 
     question: str
     new: str
@@ -118,9 +167,21 @@ class Exchange:
         >>> exchange.is_answered_by("包头市较大。", "通辽市有四十所学校。")
         False
         """
-        return _tells_of(passage, self.new, self.old) and (
-            _tells_of(sentence, self.new, self.old) or not _tells_of(sentence, self.old, self.new)
-        )
+        return _tells_of(passage, self.new, self.old) and not self.is_passed_by(sentence)
+
+    def is_passed_by(self, sentence: str) -> bool:
+        """Say whether a sentence tells of the old thing instead.
+
+        >>> Exchange("购置了多少辆警车？", "警车", "无人机").is_passed_by("购置无人机32架。")
+        True
+        """
+        told, instead = (self.new, self.old), (self.old, self.new)
+        return _tells_of(sentence, *instead) and not _tells_of(sentence, *told)
+
+
+def is_loose_time(text: str) -> bool:
+    """Say whether a text is a time that articles tell in many ways: 现在."""
+    return re.fullmatch(_MORE_OR_LESS_TIME, text) is not None
 
 
 def exchanged(question: str, whole: str, frequency: Frequency) -> Exchange | None:
@@ -135,7 +196,11 @@ def exchanged(question: str, whole: str, frequency: Frequency) -> Exchange | Non
     found = _alike(new, whole, frequency, OF_A_KIND)
     if found is None:
         return None
-    start, end = found
+    return _exchange(new, whole, found)
+
+
+def _exchange(new: str, whole: str, span: _Range) -> Exchange:
+    start, end = span
     return Exchange(whole[:start] + new + whole[end:], new, whole[start:end])
 
 

@@ -23,7 +23,9 @@ questions are as short, so that length alone completes none: it must also go una
 SHORT_WORDS = 4  # likewise, English words, where none is a name, or behind "and"
 
 _POINTER = re.compile(
-    r"(?<!其)[他她它]们?(?!山|日)|^其(?!他|它|实|余)|(?<!其)(?<!如)(?<!因)[这該该此](?!外)"
+    r"(?<!其)[他她它][们們]?(?!山|日)|^其(?!他|它|实|余)"
+    r"|(?<!其)(?<!如)(?<!因)[这這该該此](?:[里裡儿兒些个個次项項位名年天])?(?!外)"
+    r"|那[里裡儿兒些个個次项項位名年天时時]"
 )
 _POINTER_WORD = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these"
@@ -36,6 +38,7 @@ _SAYS_NOTHING = re.compile(
     r"的事情?(?=\W|$)|[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b"
 )
 _WHAT_TIME = re.compile(r"[几幾](?:[点點][钟鐘]?|[时時])")
+_WHICH_TIME = re.compile(r"哪一?[年天日次届屆]|多[大高深远遠宽寬长長](?=\W*$)")
 _TIME_OF_DAY = re.compile(r"\d[点點时時:：]|[一二两兩三四五六七八九十][点點时時]")
 _WHY = re.compile(r"为什么|为何|为啥|怎么会|\bwhy\b")
 _REASON = re.compile(r"因|由于|为|致|鉴于|考虑|旨在|目的|出于|以便")
@@ -185,9 +188,11 @@ def subject_of(question: str) -> str:
 
     >>> [subject_of(asked) for asked in ("Who is Luo Gang?", "What did he say?", "他还说了什么？")]
     ['Luo Gang', 'say', '还说']
+    >>> subject_of("他哪天去视察？"), subject_of("这项工作由谁负责？")
+    ('去视察', '工作 负责')
     """
     text = _WHAT_TIME.sub(" ", CONNECTOR.sub("", question.strip()))
-    text = COUNTED.sub(" ", text)
+    text = COUNTED.sub(" ", _WHICH_TIME.sub(" ", text))
     text = _POINTER_WORD.sub(" ", _POINTER.sub(" ", without_asking(text)))
     return " ".join(_DANGLING.sub(" ", re.sub(r"[？?。！!，,]", " ", text)).split())
 

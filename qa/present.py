@@ -43,6 +43,7 @@ PART_NAMES = {
     "reader_odds": "reader's log odds",
     "passage_share": "question's terms in the passage",
     "lacks_subject": "the subject is not named",
+    "given_before": "the sentence given before has it",
     "of_another": "tells of something else than was asked",
     "best_cosine": "nearest sentence's cosine",
     "answer_cosine": "answer sentence's cosine",

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Set as AbstractSet
 
 from embeddings.lexical import LexicalIndex, fold
+from embeddings.snapshot import Snapshot
 from qa.answer import PERHAPS, Answer
-from qa.confidence import OF_ANOTHER, probability
-from qa.ellipsis import Exchange, instead_of
-from qa.follow_up import Turn, asks, asks_when_it_was, is_bare, is_short, tells_reason, tells_time
+from qa.dating import dated, not_sure
+from qa.ellipsis import Exchange, instead_of, is_loose_time
+from qa.follow_up import Turn, asks, asks_when_it_was, is_bare, is_short, tells_reason
 from qa.question import SAYS_NOTHING, Question
-from qa.retrieve import Part
 
 MOSTLY = 0.5
 """The share of a question's weight that stands in a passage which is about it."""
-
-NEARLY_ALL = 0.8
-"""The same, in one sentence that dates what was asked of: many name 许昌市公安局 and 无人机, one
-tells that they were bought."""
 
 NEW = 0.9
 """The confidence from which on a short question that names nothing is a new one, and not asked of
@@ -44,9 +41,6 @@ LEAST_NAME = 4
 
 _TITLE = re.compile(r"《([^《》]+)》")
 _WHO_IS = re.compile(r"(?P<it>[\u3400-\u9fff]{2})是(?:谁|什么人|干什么的|做什么的)")
-
-BEFORE = 2
-"""Sentences from a date to what happened then, at most; what stands behind dates something else."""
 
 NEAR = 6
 """Sentences from what was told to what 谁？ may ask of it, at most: everything in an article has
@@ -111,7 +105,23 @@ def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
     Thanks and the weather are not in it.
     """
     own = Question.from_text(words, lexical)
-    return bool(_telling(own)) and own.share(_told(answer) & own.idf.keys()) >= MOSTLY
+    return bool(_telling(own)) and _has_most(own, _told(answer))
+
+
+def tells_the_new(answer: Answer, exchange: Exchange, before: Turn, lexical: LexicalIndex) -> bool:
+    """Say whether an answer has the new thing, and its sentence is not one of the old thing.
+
+    A passage that counts drones and cases does not count cases with 无人机32架.
+    """
+    if not answer.passages:
+        return False
+    sentence = answer.passages[0].answer_sentence
+    if is_loose_time(exchange.new):
+        return sentence.id != before.sentence
+    return tells_of(answer, exchange.new, lexical) and (
+        exchange.new.isascii()  # Chinese articles have no English word of either
+        or not exchange.is_passed_by(sentence.text)
+    )
 
 
 def of_the_new(answer: Answer, question: str, lexical: LexicalIndex) -> Answer:
@@ -123,7 +133,7 @@ def of_the_new(answer: Answer, question: str, lexical: LexicalIndex) -> Answer:
     first = answer.passages[0] if answer.passages else None
     if first is None or own.is_foreign or not own.idf:
         return answer
-    telling = [one for one in first.hit.sentences if own.share(own.found_in(one.folded)) >= MOSTLY]
+    telling = [one for one in first.hit.sentences if _has_most(own, own.found_in(one.folded))]
     if not telling or first.answer_sentence.id >= telling[0].sentence.id:
         return answer
     best = max(telling, key=lambda one: one.score)
@@ -142,14 +152,14 @@ def sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
     return not_sure(answer)
 
 
-def sure_of_more(answer: Answer, question: str, before: Turn, lexical: LexicalIndex) -> Answer:
+def sure_of_more(answer: Answer, question: str, before: Turn, snapshot: Snapshot) -> Answer:
     """Return an answer that is not sure where it has no more than what was given: when, or why."""
     if not answer.passages:
         return answer
-    sentence = answer.passages[0].answer_sentence
     if asks_when_it_was(question):
-        more = _dates(answer, before, lexical) and tells_time(question, sentence.text)
-    elif sentence.id == before.sentence:
+        return dated(answer, question, before, snapshot)
+    sentence = answer.passages[0].answer_sentence
+    if sentence.id == before.sentence:
         more = tells_reason(question, sentence.text)
     else:
         more = not is_bare(question) or _is_near(sentence.id, before)
@@ -161,19 +171,10 @@ def _is_near(sentence: int, before: Turn) -> bool:
     return before.sentence is not None and abs(sentence - before.sentence) <= NEAR
 
 
-def _dates(answer: Answer, before: Turn, lexical: LexicalIndex) -> bool:
-    """Say whether the answer sentence dates what the turn before told of.
-
-    It is the one that was given, stands right before that, or has nearly all of what was asked:
-    other dates of the article are as near, for 那是什么时候的事？ adds nothing to the question.
-    """
-    first = answer.passages[0]
-    sentence = first.answer_sentence.id
-    if before.sentence is not None and 0 <= before.sentence - sentence <= BEFORE:
-        return True
-    given = Question.from_text(before.subject, lexical)
-    told = next(one.folded for one in first.hit.sentences if one.sentence.id == sentence)
-    return given.share(given.found_in(told)) >= NEARLY_ALL
+def _has_most(question: Question, found: AbstractSet[str]) -> bool:
+    """Say whether most of a question is among some terms; 加的 in 参加的人数 says nothing."""
+    idf = {term: own for term, own in question.idf.items() if SAYS_NOTHING.isdisjoint(term)}
+    return sum(own for term, own in idf.items() if term in found) >= MOSTLY * sum(idf.values())
 
 
 def _told(answer: Answer) -> set[str]:
@@ -188,9 +189,3 @@ def _telling(question: Question) -> set[str]:
     pairs = {term for term in question.idf if len(term) > 1 and SAYS_NOTHING.isdisjoint(term)}
     characters = {term for term in question.idf if len(term) == 1}
     return pairs or (characters if len(characters) > 1 else set())
-
-
-def not_sure(answer: Answer) -> Answer:
-    """Return an answer as one that tells of something else."""
-    reasons = (*answer.reasons, Part("of_another", 1.0, OF_ANOTHER))
-    return dataclasses.replace(answer, reasons=reasons, confidence=probability(reasons))

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from qa.ellipsis import exchanged, substituted
+from embeddings.lexical import fold
+from qa.ellipsis import Frequency, exchanged, substituted
 
 
 def always(_pair: str) -> int:
     return 1
+
+
+def no_place(pair: str) -> int:
+    return int(pair[-1] not in "市县縣省区區旗州盟镇鎮村")
+
+
+def asked_of(question: str, complete: str, frequency: Frequency) -> list[str]:
+    """Return what an ellipsis may ask."""
+    return [one.question for one in substituted(question, complete, frequency)]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +40,7 @@ def always(_pair: str) -> int:
 )
 def test_one_thing_is_put_for_another(question: str, complete: str, meant: str) -> None:
     """What an ellipsis names stands where something of its kind stood."""
-    assert meant in substituted(question, complete, always)
+    assert meant in asked_of(question, complete, always)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +68,7 @@ def test_of_a_kind_takes_one_place_only(question: str, complete: str) -> None:
 )
 def test_a_number_is_not_torn_apart(complete: str, meant: list[str]) -> None:
     """What is counted is put in another's place without its measure word."""
-    assert substituted("空调呢？", complete, always) == meant
+    assert asked_of("空调呢？", complete, no_place) == meant
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,7 @@ def test_no_word_is_torn_apart(question: str, complete: str, meant: str) -> None
     """A part of a question begins where the articles seldom have its first characters together."""
     articles = "福耀玻璃大涨。玻璃业的收盘价高。今年许昌市公安局和通辽市公安局去年同比。"
     exchange = exchanged(question, complete, articles.count)
-    asked = [exchange.question] if exchange else substituted(question, complete, articles.count)
+    asked = [exchange.question] if exchange else asked_of(question, complete, articles.count)
     assert meant in asked
 
 
@@ -93,5 +103,25 @@ def test_what_is_no_ellipsis_takes_no_place(question: str) -> None:
 def test_what_is_no_place_takes_none() -> None:
     """Poppies are no city: 粟市 stands in no article."""
     complete = "许昌市公安局购置了多少架无人机？"
-    asked = substituted("罂粟呢？", complete, lambda _pair: 0)
+    asked = asked_of("罂粟呢？", complete, lambda _pair: 0)
     assert asked == ["许昌市公安局购置了多少架罂粟？"]
+
+
+TOLD = "临江市副局长韩志平介绍。包头市和许昌市公安局轮训民警。縣長許文雄視察。邱海峰拨款。"
+
+
+@pytest.mark.parametrize(
+    ("question", "complete", "meant"),
+    [
+        ("那許文雄呢？", "韩志平是谁？", ["許文雄是谁？"]),
+        ("许文雄呢？", "邱海峰拨款多少？", ["许文雄拨款多少？"]),
+        ("那许昌呢？", "包头有多少民警轮训？", ["包头有多少许昌？", "许昌有多少民警轮训？"]),
+        ("票价呢？", "韩志平是谁？", []),
+        ("票价呢？", "包头有多少民警轮训？", ["包头有多少票价？"]),
+        ("现在呢？", "他们以前一年赚多少钱？", ["他们现在一年赚多少钱？"]),
+    ],
+)
+def test_a_name_stands_for_a_name(question: str, complete: str, meant: list[str]) -> None:
+    """A person for a person, a place without its 市 for another, a time for a time."""
+    articles = fold(TOLD)
+    assert asked_of(question, complete, articles.count) == meant

@@ -99,6 +99,25 @@ def test_the_sentence_tells_of_the_new_thing(seeds: Library, encoder: BundledEnc
     assert "罂粟" in session.ask("罂粟呢？").passages[0].answer_sentence.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["许昌市公安局购置了多少架无人机？", "刑事案件呢？"], "刑事案件5256起"),
+        (["小夜校一共开办了多少次？", "参加的人数呢？"], "参加学习人数12040人次"),
+        (["包头有多少民警参加政治轮训？", "那许昌呢？"], "轮训民警4109人次"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else value[-1],
+)
+def test_an_ellipsis_is_answered_by_the_new_thing(
+    seeds: Library, encoder: BundledEncoder, asked: list[str], told: str
+) -> None:
+    """Not by the drones, whose passage counts cases too; and not refused beside its answer."""
+    session = seeds.session(encoder, top=3)
+    *_, last = [session.ask(question) for question in asked]
+    assert last.answered
+    assert told in last.passages[0].answer_sentence.text
+
+
 @pytest.mark.parametrize("question", ["多少钱？", "为什么？", "那是几点？", "谁？", "Why?"])
 def test_what_only_asks_is_completed(
     seeds: Library, encoder: BundledEncoder, question: str

@@ -1,0 +1,53 @@
+"""When was that? is answered by the date of what was told, and by no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.bundled import BundledEncoder
+from tests.libraries import Library
+
+ACCIDENT = """江边一辆轿车冲出护栏
+
+7月3日晚，临江市望江路一辆轿车冲出护栏，坠入江中。两名路人跳入水中，救起了司机。
+目击者吴先生说，当时雨很大，路面有积水。司机姓陈，今年四十二岁，送医后没有生命危险。
+交警说，这条路段去年发生过四起类似的事故。路面在5月10日刚刚重新铺过。
+下一步，交警将在弯道处加装反光标志。9月1日起，这里限速每小时40公里。
+"""
+
+
+@pytest.fixture
+def accident(tmp_path: Path, encoder: BundledEncoder) -> Library:
+    """One article with a date of the event in its lead, and of other things further down."""
+    return Library.from_articles(tmp_path, {"accident.txt": ACCIDENT}, encoder=encoder)
+
+
+@pytest.mark.parametrize("when", ["那是什么时候的事？", "哪天发生的？", "When did it happen?"])
+def test_the_lead_dates_the_event(accident: Library, encoder: BundledEncoder, when: str) -> None:
+    """Though the sentence that was given stands after it, and is not about the whole event."""
+    session = accident.session(encoder, top=3)
+    assert session.ask("轿车冲出护栏后谁救起了司机？").answered
+    answer = session.ask(when)
+    assert answer.answered
+    assert "7月3日" in answer.passages[0].answer_sentence.text
+
+
+def test_the_sentence_that_was_given_may_have_the_day(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """What was told in it was on the day with which it begins, not on another of the article's."""
+    session = seeds.session(encoder, top=3)
+    given = session.ask("王春旭给多少人培训？").passages[0].answer_sentence
+    answer = session.ask("那是什么时候的事？")
+    assert answer.answered
+    assert answer.passages[0].answer_sentence == given
+    assert [one.rank for one in answer.passages] == list(range(1, len(answer.passages) + 1))
+
+
+def test_another_date_is_none(seeds: Library, encoder: BundledEncoder) -> None:
+    """Deep in a long article stands the day of a show; when the drones were bought is not told."""
+    session = seeds.session(encoder, top=3)
+    session.ask("许昌市公安局购置了多少架无人机？")
+    assert not session.ask("那是什么时候的事？").answered
