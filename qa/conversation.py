@@ -157,8 +157,11 @@ class Conversation:
         further = self._completed(question, before)
         if further is None:
             return alone or self._alone(question)
-        if alone is None or relevance.goes_on(alone, further, question, self.snapshot.lexical):
+        if alone is None:
             return further
+        if relevance.goes_on(alone, further, question, self.snapshot.lexical):
+            anew = alone if alone.answered and not further.answered else None
+            return dataclasses.replace(further, anew=anew)
         return alone
 
     def _completed(self, question: str, before: Turn) -> Answer | None:

@@ -100,8 +100,9 @@ def _section(
     for number, cited in notes:
         start, end = cited.answer_range
         text = cited.passage.text
-        quoted = f"{_inert(text[:start])}{_strong(text[start:end])}{_inert(text[end:])}"
-        yield f"{cited.rank}. {quoted}[^{number}]"
+        before, after = (_escaped(part) for part in (text[:start], text[end:]))
+        quoted = f"{before}{_strong(text[start:end])}[^{number}]{after}"
+        yield f"{cited.rank}. {quoted.strip()}"
     for number, cited in notes:
         source, sentence = cited.passage.source, cited.answer_sentence
         note = markdown(source, sentence.span, sentence.text, accessed=accessed, number=number)
@@ -115,11 +116,16 @@ def _strong(text: str) -> str:
     """
     within = _WITHIN_MARKS.search(text)
     if within is None:
-        return _inert(text)
+        return _escaped(text)
     start, end = within.span()
-    return f"{_inert(text[:start])}**{_inert(text[start:end])}**{_inert(text[end:])}"
+    return f"{_escaped(text[:start])}**{_escaped(text[start:end])}**{_escaped(text[end:])}"
 
 
 def _inert(text: str) -> str:
     """Return text on one line, none of it markup, none of it hidden."""
-    return escaped(visible(re.sub(r"\s+", " ", text.strip())))
+    return _escaped(text.strip())
+
+
+def _escaped(text: str) -> str:
+    """Return a part of a text so, with a space where one stands at its ends."""
+    return escaped(visible(re.sub(r"\s+", " ", text)))

@@ -84,7 +84,10 @@ def sources_view(reply: Sources, language: Language = ENGLISH) -> RenderableType
     """Return the table of articles, and what is wrong with which files."""
     parts: list[RenderableType] = [ArticleTable(reply, language)]
     if not reply.articles:
-        parts = [Wrapped(Text(language.say("No article."), "quiet"))]
+        none = language.say("No article.")
+        if reply.words:
+            none = language.say("No article has {words}.", words=visible(reply.words))
+        parts = [Wrapped(Text(none, "quiet"))]
     parts += [Wrapped(Text(told, "hint")) for told in left_out_texts(reply.left_out, language)]
     return Group(*parts, *problem_lines(reply.problems, language))
 

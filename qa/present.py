@@ -171,10 +171,26 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
     )
     refusal = Text.assemble((told, "refusal"), (_took(seconds, look), "quiet"))
     parts: list[RenderableType] = [Wrapped(refusal)]
-    if answer.completed and lack(answer.question) is Lack.MAYBE:  # 那是谁？ is surely none
+    if answer.anew is not None:
+        parts += _anew(answer.anew, look)
+    elif answer.completed and lack(answer.question) is Lack.MAYBE:  # 那是谁？ is surely none
         anew = say("Was it a new question? /new, and ask it again.")
         parts.append(Wrapped(advice(anew, look.language, "hint")))
     return [*parts, Wrapped(Text(say("The nearest passages:"), "quiet"))]
+
+
+def _anew(answer: Answer, look: Look) -> list[RenderableType]:
+    """Return what would answer a refused question if it were a new one."""
+    first = answer.passages[0]
+    told = look.language.say(
+        "As a new question (/new) it is answered (confidence {confidence}):",
+        confidence=answer.confidence_told,
+    )
+    return [
+        Wrapped(advice(told, look.language, "hint")),
+        Wrapped(_marked_terms(first.answer_sentence.text, answer.question), "  "),
+        Wrapped(source_line(first.passage.source, first.answer_sentence.span, look.folder), "  "),
+    ]
 
 
 def _took(seconds: float | None, look: Look) -> str:

@@ -45,6 +45,7 @@ class Sources:
     left_out: LeftOut  # by filters of what they do not tell
     beginnings: Mapping[int, str] = dataclasses.field(default_factory=dict)
     """The first sentences of articles without a headline, by the articles' ids."""
+    words: str = ""  # those that all of them have
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from qa.ellipsis import without_ellipsis
 from qa.filters import NONE_LEFT_OUT, NOTHING, Filters
 from qa.follow_up import Turn, about, completed
 from qa.foreign import searched_vector
-from qa.question import Question
+from qa.question import Question, spelled_out
 from qa.reader import Reader
 from qa.retrieve import Hit, retrieve
 from qa.script import Scripts
@@ -66,10 +66,13 @@ class Search:
 
     def answer(self, searched: str, *, asked: str = "", top: int) -> Answer:
         """Answer a question that lacks nothing, whatever was asked, in `top` passages."""
-        question = Question.from_text(searched, self.snapshot.lexical)
-        hits = self._hits(question, self._vectors(question, searched), least=top)
+        text = spelled_out(searched, self.snapshot.lexical)
+        question = Question.from_text(text, self.snapshot.lexical)
+        hits = self._hits(question, self._vectors(question, text), least=top)
         answer = answer_from_hits(question, hits, weights(), self._reader, top=top)
-        return self._filtered(dataclasses.replace(answer, question=asked or searched))
+        return self._filtered(
+            dataclasses.replace(answer, question=asked or searched, searched_as=searched)
+        )
 
     def found(self, question: str, before: Turn, *, top: int) -> Found | None:
         """Return what is found for a question that the turn before completes, `top` hits at least.
@@ -82,7 +85,7 @@ class Search:
         fits = self._encoder.count_tokens(whole) <= self._encoder.token_limit
         if not (subject and words and fits):
             return None
-        own = Question.from_text(words, self.snapshot.lexical)
+        own = Question.from_text(spelled_out(words, self.snapshot.lexical), self.snapshot.lexical)
         vectors = self._mixed(own, whole)
         hits, others = self._hits(own, vectors, least=top), []
         if before.article is not None and before.article in self._articles:

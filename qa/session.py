@@ -152,7 +152,7 @@ class Session:
             if all(word in known for word in wanted):
                 kept.append(entry)
         problems = () if wanted else self._talk.snapshot.problems()
-        return Sources(kept, problems, left_out, beginnings)
+        return Sources(kept, problems, left_out, beginnings, words.strip())
 
     def _help(self, about: str) -> Help:
         if not about:

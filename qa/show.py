@@ -169,11 +169,15 @@ def _lines(
     shown = []
     for number in (*before, *inside, *after):
         start, text = texts[number]
-        marks = (
+        ranges = (
             (max(span.char_start - start, 0), min(span.char_end - start, len(text)))
             for span in spans
         )
-        shown.append(
-            ShownLine(number, text, tuple((low, high) for low, high in marks if low < high))
-        )
+        marks: list[tuple[int, int]] = []
+        for low, high in ranges:
+            if marks and not text[marks[-1][1] : low].strip():  # sentences in a row are one quote
+                low = marks.pop()[0]  # noqa: PLW2901
+            if low < high:
+                marks.append((low, high))
+        shown.append(ShownLine(number, text, tuple(marks)))
     return tuple(shown)

@@ -55,7 +55,13 @@ def test_the_answer_sentence_is_strong_in_every_reader_of_markdown(session: Sess
     shown = MarkdownIt().render(text)
     assert "**" in text
     assert "**" not in shown
-    assert "<strong>图书馆每天早上九点开门,晚上八点关门</strong>。" in shown
+    assert "<strong>图书馆每天早上九点开门,晚上八点关门</strong>。[^1]" in shown
+
+
+def test_a_footnote_stands_at_the_quote(session: Session) -> None:
+    """Not behind the passage; and where the article has a new line, there is a space."""
+    text = export(session, "a.md").text
+    assert "**图书馆每天早上九点开门,晚上八点关门**。[^1] 周一闭馆。" in text
 
 
 def test_json_is_verified_later(small: Library, tmp_path: Path) -> None:

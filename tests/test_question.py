@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lexical import LexicalIndex
-from qa.question import Question, without_asking
+from qa.question import Question, spelled_out, without_asking
 from tests.libraries import lexical_index
 from tests.samples import PROPERTY
 
@@ -154,3 +156,20 @@ def test_share_is_a_share(index: LexicalIndex, asked: str, data: st.DataObject) 
     some = data.draw(st.sets(st.sampled_from(sorted(question.idf) or [""])))
     assert 0 <= question.share(some & question.idf.keys()) <= 1 + 1e-9
     assert 0 <= question.known <= 1 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "meant"),
+    [
+        ("许昌市公安局长是谁？", "市公安局局长董留民", "许昌市公安局局长是谁？"),
+        ("許昌市公安局長是誰？", "市公安局局长董留民", "許昌市公安局局長是誰？"),
+        ("许昌市公安局长是谁？", "市公安局长董留民", "许昌市公安局长是谁？"),
+        ("公安局副局长是谁？", "市公安局局长董留民", "公安局副局长是谁？"),
+        ("公安局局长是谁？局长呢？", "市公安局局长董留民", "公安局局长是谁？局长呢？"),
+    ],
+)
+def test_a_director_is_asked_for_as_the_articles_have_him(
+    tmp_path: Path, asked: str, told: str, meant: str
+) -> None:
+    """公安局长 is 公安局局长 where they say 局局; it then is read with ten times the confidence."""
+    assert spelled_out(asked, lexical_index(tmp_path, [told])) == meant

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from embeddings.bundled import BundledEncoder
 from qa.answer import PERHAPS
+from qa.present import answer_view
 from tests.libraries import SMALL, Library
 
 DRONES = "许昌市公安局购置了多少架无人机？"
@@ -238,6 +241,24 @@ def test_a_short_question_goes_on(
     answer = session.ask(question)
     assert answer.completed is completed
     assert not (completed and answer.answered)
+
+
+def test_a_refused_follow_up_tells_what_answers_it_anew(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """Asked of the drones, how many homestays there are is refused; another article tells it."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    answer = session.ask("民宿有几套？")
+    assert answer.completed
+    assert not answer.answered
+    console = Console(width=80, file=io.StringIO())
+    console.print(answer_view(answer))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "As a new question (/new) it is answered (confidence 0.8" in shown
+    assert "有85套民宿" in shown
+    assert "003_7cae5b507974ae63.txt:105" in shown
+    assert session.ask("警车呢？").anew is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -224,6 +225,13 @@ def test_an_article_without_a_headline_is_found_by_how_it_begins(tmp_path: Path)
     found = session.turn("/sources 街舞")
     assert isinstance(found, Sources)
     assert [entry.source.path for entry in found.articles] == ["a.txt"]
+
+
+def test_what_no_article_has_is_named(session: Session) -> None:
+    """/sources 街舞 says that none has it, not that there are no articles."""
+    console = Console(width=80, file=io.StringIO())
+    console.print(reply_view(session.turn("/sources 街舞")))
+    assert console.file.getvalue() == "No article has 街舞.\n"  # type: ignore[attr-defined]
 
 
 def test_small_talk_is_no_question(session: Session) -> None:

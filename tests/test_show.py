@@ -81,6 +81,12 @@ def test_what_stands_between_two_quoted_sentences_is_not_passed_over(news: Libra
     assert "三千二百米。通车仪式" in together.out
 
 
+def test_sentences_in_a_row_are_marked_as_one(news: Library) -> None:
+    """A line that is shown whole has one pair of marks, not one for each of its sentences."""
+    shown = run("show", "bridge.txt:7", *news.options, COLUMNS="80").out
+    assert "7  «甲地新桥昨日通车，全长三千二百米。通车仪式由市长李四主持。»" in shown
+
+
 @pytest.mark.parametrize("path", ["gbk.txt", "big5.txt"])
 def test_files_in_other_encodings_are_shown(news: Library, path: str) -> None:
     """The lines of a file in GB18030 or Big5 are shown as they read."""
