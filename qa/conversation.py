@@ -14,10 +14,10 @@ from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
 from qa import relevance
 from qa.answer import Answer, CitedPassage
-from qa.dating import not_sure
 from qa.ellipsis import exchanged, instead_of, substituted
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.given import not_sure
 from qa.reader import Reader
 from qa.search import Search
 from qa.small_talk import is_small_talk

@@ -40,6 +40,9 @@ _SAYS_NOTHING = re.compile(
 _WHAT_TIME = re.compile(r"[几幾](?:[点點][钟鐘]?|[时時])")
 _WHICH_TIME = re.compile(r"哪一?[年天日次届屆]|多[大高深远遠宽寬长長](?=\W*$)")
 _TIME_OF_DAY = re.compile(r"\d[点點时時:：]|[一二两兩三四五六七八九十][点點时時]")
+_WHO_SAID = re.compile(
+    r"(?:[这那]句?话?)?是?谁(?:说|讲|介绍|透露|表示)的话?\W*$|who said (?:so|that|this|it)\W*$"
+)
 _WHY = re.compile(r"为什么|为何|为啥|怎么会|\bwhy\b")
 _REASON = re.compile(r"因|由于|为|致|鉴于|考虑|旨在|目的|出于|以便")
 _DANGLING = re.compile(
@@ -124,6 +127,15 @@ def asks_when_it_was(question: str) -> bool:
     left = _HAPPENED.sub(" ", _POINTER_WORD.sub(" ", _WHAT_TIME.sub(" ", folded)))
     left = re.sub("[年天日]", " ", left)  # 哪天
     return when and _own(left) == (0, 0)
+
+
+def asks_who_said(question: str) -> bool:
+    """Say whether a question asks who said what the turn before told.
+
+    >>> [asks_who_said(asked) for asked in ("这话是谁说的？", "Who said so?", "谁说要去？")]
+    [True, True, False]
+    """
+    return _WHO_SAID.match(fold(question.strip())) is not None
 
 
 def tells_time(question: str, sentence: str) -> bool:

@@ -14,9 +14,17 @@ from collections.abc import Set as AbstractSet
 from embeddings.lexical import LexicalIndex, fold
 from embeddings.snapshot import Snapshot
 from qa.answer import PERHAPS, Answer
-from qa.dating import dated, not_sure
 from qa.ellipsis import Exchange, instead_of, is_loose_time
-from qa.follow_up import Turn, asks, asks_when_it_was, is_bare, is_short, tells_reason
+from qa.follow_up import (
+    Turn,
+    asks,
+    asks_when_it_was,
+    asks_who_said,
+    is_bare,
+    is_short,
+    tells_reason,
+)
+from qa.given import attributed, dated, not_sure
 from qa.question import SAYS_NOTHING, Question
 
 MOSTLY = 0.5
@@ -153,11 +161,13 @@ def sure_of_the_new(answer: Answer, exchange: Exchange) -> Answer:
 
 
 def sure_of_more(answer: Answer, question: str, before: Turn, snapshot: Snapshot) -> Answer:
-    """Return an answer that is not sure where it has no more than what was given: when, or why."""
+    """Return an answer that is not sure where it has no more than was given: when, who, or why."""
     if not answer.passages:
         return answer
     if asks_when_it_was(question):
         return dated(answer, question, before, snapshot)
+    if asks_who_said(question):
+        return attributed(answer, before)
     sentence = answer.passages[0].answer_sentence
     if sentence.id == before.sentence:
         more = tells_reason(question, sentence.text)

@@ -1,21 +1,22 @@
-"""When was that? → an answer that dates what the turn before told of, or none that is sure.
+"""When was that? Who said so? → an answer that tells it of what the turn before gave.
 
 In: the answer, the user's words and the turn before. Out: the answer, surer or less sure, or with
-the sentence that was given before. An article has many dates, and 那是什么时候的事？ says nothing
-of which is meant: the sentence that was given, those about it, and the article's lead tell.
+the sentence that was given before. An article has many dates and speakers, and 那是什么时候的事？
+says nothing of which is meant: the sentence that was given, those about it, and the lead tell.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer, CitedPassage
 from qa.confidence import OF_ANOTHER, probability
 from qa.follow_up import Turn, tells_time
 from qa.question import Question
-from qa.retrieve import Part
+from qa.retrieve import Part, ScoredSentence
 
 BEFORE = 2
 """Sentences from a date to what happened then, at most; what stands behind dates something else."""
@@ -32,9 +33,12 @@ GIVEN = 1.5
 """What it gives, in log odds, that the sentence which answered has the date: 12 of 12 were right,
 with a confidence of 0.31 and more."""
 
-GIVEN_FIRST = 2.2
-"""The log odds that what such a sentence tells was on the day with which it begins."""
+GIVEN_AGAIN = 2.2
+"""The log odds that what a sentence tells was on the day with which it begins, or is said by whom
+it names. Of 13 questions over news who said so, ten are answered rightly and two wrongly with this;
+eight and three without."""
 
+_SAYS = re.compile(r"[说称]|表示|介绍|指出|强调|透露|认为|回应|坦言|告诉")
 _HAPPENED_THEN = re.compile(r"事发|案发|发生[在于]")
 _DAY = r"(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}[日号])|[昨今前][天日]"
 _BEGINS_WITH_DAY = re.compile(
@@ -48,7 +52,21 @@ def dated(answer: Answer, question: str, before: Turn, snapshot: Snapshot) -> An
     if tells_time(question, first.answer_sentence.text) and _dates(first, before, snapshot):
         is_given = first.answer_sentence.id == before.sentence
         return _with(answer, Part("given_before", 1.0, GIVEN)) if is_given else answer
-    return _given_again(answer, question, before) or not_sure(answer)
+
+    def begins_with_day(sentence: ScoredSentence) -> bool:
+        begins = _BEGINS_WITH_DAY.match(sentence.folded) is not None
+        return begins and tells_time(question, sentence.sentence.text)
+
+    return _given_again(answer, before, begins_with_day, back=BEFORE) or not_sure(answer)
+
+
+def attributed(answer: Answer, before: Turn) -> Answer:
+    """Return what answers who said so: the sentence that was given, where it says that one does."""
+
+    def says(sentence: ScoredSentence) -> bool:
+        return _SAYS.search(sentence.folded) is not None
+
+    return _given_again(answer, before, says) or answer
 
 
 def not_sure(answer: Answer) -> Answer:
@@ -77,26 +95,26 @@ def _dates(first: CitedPassage, before: Turn, snapshot: Snapshot) -> bool:
     return given.share(given.found_in(told)) >= NEARLY_ALL
 
 
-def _given_again(answer: Answer, question: str, before: Turn) -> Answer | None:
-    """Return an answer by the sentence that was given, or one right before, if a day begins it."""
+def _given_again(
+    answer: Answer, before: Turn, tells: Callable[[ScoredSentence], bool], *, back: int = 0
+) -> Answer | None:
+    """Return an answer by the sentence that was given, or one so far before, that tells it."""
     if before.sentence is None:
         return None
-    near = {before.sentence - back: back for back in range(BEFORE + 1)}
-    dated = [
-        (near[one.sentence.id], cited, one)
+    near = range(before.sentence - back, before.sentence + 1)
+    telling = [
+        (one.sentence.id, cited, one)
         for cited in answer.passages
         for one in cited.hit.sentences
-        if one.sentence.id in near
-        and _BEGINS_WITH_DAY.match(one.folded)
-        and tells_time(question, one.sentence.text)
+        if one.sentence.id in near and tells(one)
     ]
-    if not dated:
+    if not telling:
         return None
-    _, cited, one = min(dated, key=lambda each: each[0])
+    _, cited, one = max(telling, key=lambda each: each[0])
     given = dataclasses.replace(cited, answer_sentence=one.sentence, cosine=one.cosine)
     others = (other for other in answer.passages if other is not cited)
     ranked = (dataclasses.replace(each, rank=at) for at, each in enumerate((given, *others), 1))
-    reasons = (Part("given_before", 1.0, GIVEN_FIRST),)
+    reasons = (Part("given_before", 1.0, GIVEN_AGAIN),)
     return dataclasses.replace(
         answer, passages=tuple(ranked), reasons=reasons, confidence=probability(reasons)
     )

@@ -1,4 +1,4 @@
-"""When was that? is answered by the date of what was told, and by no other."""
+"""When was that? Who said so? are answered by what was told, and by no other date or speaker."""
 
 from __future__ import annotations
 
@@ -51,3 +51,24 @@ def test_another_date_is_none(seeds: Library, encoder: BundledEncoder) -> None:
     session = seeds.session(encoder, top=3)
     session.ask("许昌市公安局购置了多少架无人机？")
     assert not session.ask("那是什么时候的事？").answered
+
+
+SAID = """临江缆车九月有月票
+
+退休教师龚秀兰说，票价偏高。环保组织负责人孟凡说，塔架已经降低，他对此表示欢迎。
+市交通局副局长韩志平回应称，月票方案正在研究，预计今年九月公布。
+商户代表赵敏表示，游客多了三成。
+"""
+
+
+@pytest.mark.parametrize("who", ["谁说的？", "這話是誰說的？", "Who said so?"])
+def test_who_said_so_is_whom_the_sentence_names(
+    tmp_path: Path, encoder: BundledEncoder, who: str
+) -> None:
+    """And not another who says something in the same article."""
+    library = Library.from_articles(tmp_path, {"tickets.txt": SAID}, encoder=encoder)
+    session = library.session(encoder, top=3)
+    assert session.ask("月票什么时候公布？").answered
+    answer = session.ask(who)
+    assert answer.answered
+    assert "韩志平" in answer.passages[0].answer_sentence.text
