@@ -19,7 +19,7 @@ from qa.question import CREDITS, WHEN, Question
 from qa.reader import UNREAD, Reader, Reading
 from qa.retrieve import Hit, ScoredSentence
 from qa.weights import Choice, Choices
-from qa.wording import asks_who_is, worded, worded_as_office
+from qa.wording import asks_who_is, introduces, worded, worded_as_office
 
 SAME_ARTICLE_MARGIN = 0.03
 """Passages of the first article this near to the best, in units of cosine, are all asked which of
@@ -42,6 +42,11 @@ DRCD's 95th percentile was 69 ms instead of 80, and RGB's AUROC 0.903, not 0.930
 ODDS_WEIGHT, MOST_ODDS = 0.008, 6.0
 """What the reader's log odds count between two hits, in cosine, and the most they can be: 0.004 to
 0.016 are much the same."""
+
+INTRODUCED = 3.0
+"""The log odds that who somebody is stands where his office is before his name: 局长董留民. Of 28
+people whom one of 448 news articles names so, 26 are answered by that sentence, 19 without this; of
+63 whom none names, none."""
 
 LEAST_SHARE = 0.001
 """A reading's share below which one sentence is as good as another."""
@@ -113,14 +118,27 @@ def first_read(
 ) -> Chosen:
     """Return the hit that answers best by what a reader says of it.
 
-    Who somebody is, is read a second way where no answer is sure by the first. `about` is what a
-    conversation is about.
+    Who somebody is, is told by his office before his name, or read a second way, where no answer is
+    sure by the first. `about` is what a conversation is about.
     """
     read = partial(_best_read, question, hits, choose, reader, choices, about=about)
     best = read(worded, sure=SURE)
     if best.reading.odds >= SURE or not asks_who_is(question):
         return best
+    introduced = _introduced(question, hits, choose)
+    if introduced is not None:
+        return introduced
     return max(best, read(worded_as_office, sure=math.inf), key=_fused_and_read)
+
+
+def _introduced(question: Question, hits: Sequence[Hit], choose: Choose) -> Chosen | None:
+    """Return the nearest hit that has somebody's office before his name, with that sentence."""
+    for hit in hits:
+        for place, scored in enumerate(hit.sentences):
+            if introduces(question, scored.folded):
+                shares = tuple(float(place == other) for other in range(len(hit.sentences)))
+                return Chosen(hit, place, choose(hit).scores, Reading(INTRODUCED, shares))
+    return None
 
 
 def _best_read(

@@ -80,6 +80,26 @@ def test_confidence_tells_answers_from_guesses(tmp_path: Path, encoder: BundledE
     assert 0 <= wrong.confidence < right.confidence <= 1
 
 
+CABLE_CAR = """临江市首条跨江缆车正式开通
+
+市交通局副局长韩志平介绍，项目总投资4.2亿元，于2021年10月动工。
+退休教师龚秀兰觉得票价偏高。对此，韩志平回应称，月票方案正在研究。
+环保组织负责人孟凡说，塔架高度由92米降到78米，他们对此表示欢迎。
+"""
+
+
+@pytest.mark.parametrize(
+    "asked", ["韩志平是谁？", "韓志平是誰", "谁是韩志平？", "Who is Han Zhiping?"]
+)
+def test_who_somebody_is_stands_before_his_name(
+    tmp_path: Path, encoder: BundledEncoder, asked: str
+) -> None:
+    """The sentence with his office answers, not another that names him, nor another's."""
+    answer = ask(tmp_path, encoder, {"a.txt": CABLE_CAR, **FISH}, asked)
+    assert answer.answered
+    assert "副局长韩志平" in answer.passages[0].answer_sentence.text
+
+
 MANY = {
     "long.txt": "".join(f"图书馆第{head}条，{rest * 14}。" for head, rest in zip(
         "甲乙丙丁戊己庚辛壬癸", "天地玄黄宇宙洪荒日月", strict=True)),
