@@ -7,6 +7,7 @@ questions are answered by the code that users run, each in a conversation of its
 from __future__ import annotations
 
 import dataclasses
+import functools
 import statistics
 import time
 from collections.abc import Container, Iterable, Sequence
@@ -19,7 +20,7 @@ from embeddings.encode import Encoder
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer
 from qa.evaluation import Asked, EvaluationSet
-from qa.reader import Reader
+from qa.reader import Reader, Reading
 from qa.session import Session
 
 DEPTH = 10  # articles looked at for MRR@10
@@ -85,11 +86,23 @@ class Measures:
         }
 
 
+class _Remembering:
+    """A reader that reads nothing twice: each question is asked a second time."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._read = functools.lru_cache(maxsize=16)(reader.read)
+
+    def read(self, question: str, sentences: Sequence[str], heading: str = "") -> Reading:
+        """Say whether sentences answer the question."""
+        return self._read(question, tuple(sentences), heading)
+
+
 def ask_all(
     evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder, reader: Reader
 ) -> list[Outcome]:
     """Ask every question, each in a conversation of its own."""
     outcomes = []
+    reader = _Remembering(reader)
     for number, asked in enumerate(evaluation.questions):
         seconds = None
         if number < TIMED:
