@@ -128,10 +128,11 @@ class Head:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         spare = options.max_width - self._mark.cell_len - self._source.cell_len
         told, dot, _ = self._source.plain.partition(" · ")
-        if spare < 0 and dot and cell_len(told) + spare >= LEAST_HEADLINE:
-            short = Text(told)
-            short.truncate(cell_len(told) + spare, overflow="ellipsis")
-            yield Text.assemble(self._mark, short, self._source[len(told) :], no_wrap=True)
+        width = cell_len(told) + spare
+        if spare < 0 and dot and width >= LEAST_HEADLINE:
+            short = _cropped(Text(told), width)
+            short.rstrip()
+            yield Text.assemble(self._mark, short, "…", self._source[len(told) :], no_wrap=True)
         else:
             yield Wrapped(Text.assemble(self._mark, self._source))
 
