@@ -71,6 +71,7 @@ class Answer:
     instead: Instead = NOTHING  # what could be searched, where no article passes the filters
     more: bool = False  # whether passages were left away for want of room on the screen
     reasons: tuple[Part, ...] = ()  # what the confidence comes from, in log odds
+    as_new: bool = False  # whether it was asked as a new question, though it might go on
     anew: Answer | None = None  # what would answer it as a new question, where this does not
 
     @property

@@ -19,7 +19,7 @@ from qa.question import CREDITS, WHEN, Question
 from qa.reader import UNREAD, Reader, Reading
 from qa.retrieve import Hit, ScoredSentence
 from qa.weights import Choice, Choices
-from qa.wording import asks_who_is, introduces, worded, worded_as_office
+from qa.wording import asks_who_is, introduces, names_somebody, worded, worded_as_office
 
 SAME_ARTICLE_MARGIN = 0.03
 """Passages of the first article this near to the best, in units of cosine, are all asked which of
@@ -123,11 +123,11 @@ def first_read(
     """
     read = partial(_best_read, question, hits, choose, reader, choices, about=about)
     best = read(worded, sure=SURE)
-    if best.reading.odds >= SURE or not asks_who_is(question):
+    if best.reading.odds >= SURE or not names_somebody(question):
         return best
     introduced = _introduced(question, hits, choose)
-    if introduced is not None:
-        return introduced
+    if introduced is not None or not asks_who_is(question):
+        return introduced or best
     return max(best, read(worded_as_office, sure=math.inf), key=_fused_and_read)
 
 

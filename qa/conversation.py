@@ -16,7 +16,7 @@ from qa import relevance
 from qa.answer import Answer, CitedPassage
 from qa.ellipsis import exchanged, instead_of, substituted
 from qa.filters import Filters
-from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.follow_up import Lack, Turn, completed, is_short, lack, subject_of
 from qa.given import not_sure
 from qa.reader import Reader
 from qa.search import Search
@@ -135,10 +135,9 @@ class Conversation:
         """Return what is kept of a question for the next."""
         before, searched = self._before, answer.searched_as
         lacks = lack(question) is not Lack.NOTHING
-        if before is not None and lacks and not answer.answered:
-            lexical = self.snapshot.lexical
-            if answer.completed or not relevance.tells_of(answer, question, lexical):
-                return before  # thanks; or something else that has no answer
+        is_refused = lacks and not answer.answered and searched != instead_of(question)
+        if before is not None and is_refused and not self._may_go_on_from(answer):
+            return before  # thanks; or something else that has no answer
         subject, complete = subject_of(searched), searched
         if before is not None and searched == completed(question, before):
             subject, complete = before.subject, before.complete
@@ -146,6 +145,13 @@ class Conversation:
         article = first.passage.article if first else None
         sentence = first.answer_sentence.id if first and answer.answered else None
         return Turn(question, subject, article, complete, sentence)
+
+    def _may_go_on_from(self, refused: Answer) -> bool:
+        """Say whether the next question may be about what a short one asked that was refused."""
+        lexical, question = self.snapshot.lexical, refused.question
+        if refused.completed or not relevance.tells_of(refused, question, lexical):
+            return False
+        return not is_short(question) or relevance.names_something(question, lexical)
 
     def _answer_in_conversation(self, question: str) -> Answer:
         """Answer a question, completed by the turn before it where it lacks something."""
@@ -162,7 +168,7 @@ class Conversation:
         if relevance.goes_on(alone, further, question, self.snapshot.lexical):
             anew = alone if alone.answered and not further.answered else None
             return dataclasses.replace(further, anew=anew)
-        return alone
+        return _as_new(alone, before)
 
     def _completed(self, question: str, before: Turn) -> Answer | None:
         """Answer a question completed by the turn before it; None where that does not help."""
@@ -186,7 +192,9 @@ class Conversation:
         ]
         best = max(told, key=lambda one: one.confidence, default=further)
         if best is further and not relevance.tells_of(further, instead, lexical):
-            return not_sure(further)
+            anew = self._alone(instead, asked=question)
+            is_named = relevance.names(anew, instead, lexical)
+            return _as_new(anew, before) if is_named else not_sure(further)
         return relevance.of_the_new(best, question, lexical)
 
     def follow_up(self, question: str) -> Answer | None:
@@ -197,3 +205,11 @@ class Conversation:
 
     def _alone(self, searched: str, *, asked: str = "") -> Answer:
         return self._search.answer(searched, asked=asked, top=self._top)
+
+
+def _as_new(answer: Answer, before: Turn) -> Answer:
+    """Return the answer to what might have gone on, marked where another article has it."""
+    first = answer.passages[0] if answer.passages else None
+    return dataclasses.replace(
+        answer, as_new=first is not None and first.passage.article != before.article
+    )

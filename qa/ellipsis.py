@@ -48,6 +48,7 @@ _COUNTED_THING = re.compile(
 )
 _PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fffA-Z0-9]"
 _OF_PLACES = "市县縣省区區旗州盟镇鎮村"
+_OF_BODIES = _OF_PLACES + "乡鄉街道场場站局司团團校院厅廳部厂廠馆館园園社"
 _PLACE = re.compile(rf"(?P<it>[\u3400-\u9fff]{{2,3}}?)(?=[{_OF_PLACES}])")
 ELLIPSIS = re.compile(r"呢\W*$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -103,7 +104,7 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
         spans.append(_span(_TIME.search(whole)))
     else:
         spans.append(_alike(other, whole, frequency))
-        spans.append(_span(_COUNTED_THING.search(whole)))
+        spans.append(_counted(other, whole))
         spans.append(_place(other, whole, frequency) or _person(other, whole, frequency))
     each = dict.fromkeys(span for span in spans if span)
     return [_exchange(other, whole, span) for span in each]
@@ -111,6 +112,17 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
 
 def _span(found: re.Match[str] | None) -> _Range | None:
     return found.span("it") if found else None
+
+
+def _counted(other: str, whole: str) -> _Range | None:
+    """Return what a question counts; None where it is no body, and the other is one or a person."""
+    from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
+
+    counted = _COUNTED_THING.search(whole)
+    is_body = other[-1] in _OF_BODIES or (len(other) == MOST_NAME and is_surnamed(other))
+    if counted and is_body and counted["it"][-1] not in _OF_BODIES:
+        return None
+    return _span(counted)
 
 
 def _place(other: str, whole: str, frequency: Frequency) -> _Range | None:
@@ -141,11 +153,17 @@ def _person(other: str, whole: str, frequency: Frequency) -> _Range | None:
     """
     from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
 
-    ends = [end for end in (MOST_NAME, 2) if is_surnamed(whole[:end])]
+    ends = [
+        end
+        for end in (MOST_NAME, 2)
+        if is_surnamed(whole[:end]) and re.match(rf"(?:{_PART}){{{end}}}", whole)
+    ]
     if not (ends and is_surnamed(other)):
         return None
     end = min(ends, key=lambda at: _joined(whole, at, frequency))
-    return (0, end) if _is_told(fold(whole[:end]), frequency) else None
+    name = fold(whole[:end])
+    ends_there = 2 * _joined(whole, end, frequency) <= frequency(name[-2:])  # not in 万安科技
+    return (0, end) if ends_there and _is_told(name, frequency) else None
 
 
 def _is_told(name: str, frequency: Frequency) -> bool:
@@ -222,7 +240,7 @@ def _alike(other: str, whole: str, frequency: Frequency, least: int = 1) -> _Ran
 
 def _joined(text: str, at: int, frequency: Frequency) -> int:
     """Return how often what stands before and behind a place stand together; -1 between parts."""
-    if at == 0 or re.match(_PART, text[at - 1]) is None:
+    if at in {0, len(text)} or re.match(_PART, text[at - 1]) is None:
         return -1
     return frequency(fold(text[at - 1 : at + 1]))
 

@@ -44,7 +44,7 @@ _WHO_SAID = re.compile(
     r"(?:[这那]句?话?)?是?谁(?:说|讲|介绍|透露|表示)的话?\W*$|who said (?:so|that|this|it)\W*$"
 )
 _WHY = re.compile(r"为什么|为何|为啥|怎么会|\bwhy\b")
-_REASON = re.compile(r"因|由于|为|致|鉴于|考虑|旨在|目的|出于|以便")
+_REASON = re.compile(r"因|由于|为|致|鉴于|考虑|旨在|目的|出于|以便|未(?!来)|违反|违规|涉嫌")
 _DANGLING = re.compile(
     r"(?<=[\u3400-\u9fff])[是有了的在被由](?=\s|$)|(?<=\s)[是有了的在被由](?=\s|$)"
 )
@@ -153,8 +153,16 @@ def tells_reason(question: str, sentence: str) -> bool:
     >>> tells_reason("为什么？", "该局购置无人机32架。"), tells_reason("何时？", "该局购置无人机。")
     (False, True)
     """
-    asks = only_asks(question) and _WHY.search(fold(question))
-    return not asks or _REASON.search(fold(sentence)) is not None
+    return not asks_why(question) or _REASON.search(fold(sentence)) is not None
+
+
+def asks_why(question: str) -> bool:
+    """Say whether a question asks why, and nothing else.
+
+    >>> asks_why("那是为什么？"), asks_why("为什么购置无人机？")
+    (True, False)
+    """
+    return only_asks(question) and _WHY.search(fold(question)) is not None
 
 
 def only_asks(question: str) -> bool:

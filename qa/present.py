@@ -76,6 +76,8 @@ def answer_view(
     if answer.completed:
         searched = say("searched as: {text}", text=visible(answer.searched_as))
         parts.append(Wrapped(Text(searched, style="quiet")))
+    if answer.as_new:
+        parts.append(Wrapped(Text(say("asked as a new question, of all articles"), "quiet")))
     parts += _told(answer, look, seconds)
     if look.explain:
         parts += _reasons(answer, look)

@@ -14,12 +14,13 @@ from collections.abc import Set as AbstractSet
 from embeddings.lexical import LexicalIndex, fold
 from embeddings.snapshot import Snapshot
 from qa.answer import PERHAPS, Answer
-from qa.ellipsis import Exchange, instead_of, is_loose_time
+from qa.ellipsis import NAME, Exchange, instead_of, is_loose_time
 from qa.follow_up import (
     Turn,
     asks,
     asks_when_it_was,
     asks_who_said,
+    asks_why,
     is_bare,
     is_short,
     tells_reason,
@@ -72,11 +73,16 @@ def goes_on(alone: Answer, further: Answer, question: str, lexical: LexicalIndex
         return False
     if further.confidence >= max(alone.confidence, PERHAPS):
         return True
-    most = max(RARE, len(lexical) // RARE_OF)
-    rare = {term for term in own if lexical.document_frequency(term) <= most}
+    rare = _rare(asked, lexical)
     if is_short(question):
         return not _is_new(asked.folded, rare, alone, further)
     return not rare
+
+
+def _rare(question: Question, lexical: LexicalIndex) -> set[str]:
+    """Return the terms of a question that say something, and stand in few passages."""
+    most = max(RARE, len(lexical) // RARE_OF)
+    return {term for term in _telling(question) if lexical.document_frequency(term) <= most}
 
 
 def _is_new(folded: str, rare: set[str], alone: Answer, further: Answer) -> bool:
@@ -94,6 +100,12 @@ def _names_another(folded: str, rare: set[str], alone: Answer, further: Answer) 
     rare: 张玉广. Two that are rare are one only where somebody is asked for (穆磊是谁？): every
     short question has some, as 共花 in 一共花了多少钱？
     """
+    told, known = (fold(answer.passages[0].passage.text) for answer in (alone, further))
+    return any(name in told and name not in known for name in _names_in(folded, rare))
+
+
+def _names_in(folded: str, rare: set[str]) -> set[str]:
+    """Return what a question with these rare terms names."""
     from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
 
     names = set(_TITLE.findall(folded))
@@ -103,8 +115,15 @@ def _names_another(folded: str, rare: set[str], alone: Answer, further: Answer) 
     who = _WHO_IS.match(folded)
     if who and who["it"] in rare and is_surnamed(who["it"]):
         names.add(who["it"])
-    told, known = (fold(answer.passages[0].passage.text) for answer in (alone, further))
-    return any(name in told and name not in known for name in names)
+    return names
+
+
+def names_something(question: str, lexical: LexicalIndex) -> bool:
+    """Say whether a question has a name by which the next one may be completed."""
+    asked = Question.from_text(question, lexical)
+    if asked.is_foreign:
+        return NAME.search(question) is not None
+    return bool(_names_in(asked.folded, _rare(asked, lexical)))
 
 
 def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
@@ -114,6 +133,15 @@ def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
     """
     own = Question.from_text(words, lexical)
     return bool(_telling(own)) and _has_most(own, _told(answer))
+
+
+def names(answer: Answer, thing: str, lexical: LexicalIndex) -> bool:
+    """Say whether an answer names a thing that few articles name: 永安号呢？ is about another."""
+    own = Question.from_text(thing, lexical)
+    if own.is_foreign:
+        return thing != thing.lower() and tells_of(answer, thing, lexical)
+    told = fold(answer.passages[0].passage.text) if answer.passages else ""
+    return bool(_rare(own, lexical)) and fold(thing) in told
 
 
 def tells_the_new(answer: Answer, exchange: Exchange, before: Turn, lexical: LexicalIndex) -> bool:
@@ -169,9 +197,8 @@ def sure_of_more(answer: Answer, question: str, before: Turn, snapshot: Snapshot
     if asks_who_said(question):
         return attributed(answer, before)
     sentence = answer.passages[0].answer_sentence
-    if sentence.id == before.sentence:
-        more = tells_reason(question, sentence.text)
-    else:
+    more = tells_reason(question, sentence.text)
+    if sentence.id != before.sentence and not asks_why(question):
         more = not is_bare(question) or _is_near(sentence.id, before)
     return answer if more else not_sure(answer)
 

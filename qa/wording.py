@@ -27,6 +27,8 @@ _BY_OFFICE = (
 )
 _INTRODUCED = rf"(?:{_BY_OFFICE})[ 、:：]?{{name}}(?![\u3400-\u9fff]?[长员])"
 
+BARE_NAME = 3  # characters of a name that is asked for alone
+
 WHAT_OFFICE = "{}担任什么职务？"
 """How 穆磊是谁？ is read a second time: the reader has learnt who did something, hardly ever who
 somebody is. Of eight sentences with a name and an office its log odds were 0.4 in the mean, and
@@ -42,6 +44,12 @@ def worded(question: Question, excerpt: Excerpt) -> str:
     a hundred of those read.
     """
     return " ".join((as_in(question.text, "".join(excerpt.sentences)), *_found(question, excerpt)))
+
+
+def names_somebody(question: Question) -> bool:
+    """Say whether it is nothing but somebody's name, or asks who that is: 胡振球."""
+    bare = question.text.strip()
+    return asks_who_is(question) or (len(bare) == BARE_NAME and _is_name(bare))
 
 
 def asks_who_is(question: Question) -> bool:
@@ -60,6 +68,8 @@ def introduces(question: Question, folded: str) -> bool:
     asks = _WHO_IS.fullmatch(question.text.strip())
     if asks:
         names = [fold(asks["name"] or asks["other"])]
+    elif not question.is_foreign:
+        names = [question.folded.strip()]
     else:
         found = (how.search(folded) for how in question.renderings.values())
         names = [match.group() for match in found if match]

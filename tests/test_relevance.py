@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from embeddings.bundled import BundledEncoder
+from qa import relevance
 from qa.answer import PERHAPS
 from qa.present import answer_view
 from tests.libraries import SMALL, Library
@@ -241,6 +242,47 @@ def test_a_short_question_goes_on(
     answer = session.ask(question)
     assert answer.completed is completed
     assert not (completed and answer.answered)
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ([DRONES, "那罗刚呢？", "民宿有几套？"], "罗刚"),
+        (["How many drones did the Xuchang police buy?", "What about Luo Gang?"], "Luo Gang"),
+    ],
+)
+def test_what_only_another_article_names_is_a_new_topic(
+    seeds: Library, encoder: BundledEncoder, asked: list[str], topic: str
+) -> None:
+    """罗刚呢？ after the drones goes on with him, and the screen says that it is asked anew."""
+    session = seeds.session(encoder, top=1)
+    first, second, *rest = [session.ask(question) for question in asked]
+    assert not first.as_new
+    assert second.as_new
+    assert second.searched_as == topic
+    assert "罗刚" in second.passages[0].answer_sentence.text
+    console = Console(width=80, file=io.StringIO())
+    console.print(answer_view(second))
+    assert "asked as a new question" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert ["85套民宿" in one.passages[0].answer_sentence.text for one in rest] == [True] * len(
+        rest
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("受賄多少錢？", False),
+        ("花了多少钱？", False),
+        ("罗刚是谁？", True),
+        ("王梅香的病？", True),
+    ],
+)
+def test_what_a_refused_question_names_may_be_gone_on_from(
+    seeds: Library, encoder: BundledEncoder, question: str, *, names: bool
+) -> None:
+    """After 花了多少钱？, which nothing answers, the topic is still what it was."""
+    assert relevance.names_something(question, seeds.snapshot(encoder).lexical) is names
 
 
 def test_a_refused_follow_up_tells_what_answers_it_anew(
