@@ -24,11 +24,12 @@ from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
 
 _LINE = re.compile(r"[^\r\n]+")
-_STYLES = re.compile(
-    r"(?:(?:[.#@*]|\b(?:body|div|p|img|a|span|table|t[dhr]|ul|li|h\d)\b)[^{}\u3400-\u9fff]{0,120}"
+_DEBRIS = re.compile(
+    r"(?<![\u3400-\u9fff])广告 [^×。\r\n]{2,80} ×"
+    r"|(?:(?:[.#@*]|\b(?:body|div|p|img|a|span|table|t[dhr]|ul|li|h\d)\b)[^{}\u3400-\u9fff]{0,120}"
     r"\{\s{0,9}[a-z-]{1,40}\s{0,9}:[^{}]{1,600}\}\s{0,9}){1,99}"
 )
-"""A page's style rules, which a crawler has taken for text."""
+"""An advertisement with its button, and a page's style rules, which a crawler took for text."""
 
 _ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
 _BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
@@ -106,7 +107,7 @@ def _lines(file: DecodedFile) -> list[Line]:
     lines = []
     for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
         number = bisect.bisect_right(file.line_starts, match.start())
-        for first, last in _without_styles(match):
+        for first, last in _without_debris(match):
             text = file.text[first:last].strip()
             if text:
                 start = file.text.index(text, first)
@@ -114,12 +115,13 @@ def _lines(file: DecodedFile) -> list[Line]:
     return lines
 
 
-def _without_styles(line: re.Match[str]) -> list[tuple[int, int]]:
-    """Return where the parts of a line stand that are no style rules."""
-    if "{" not in line.group():
+def _without_debris(line: re.Match[str]) -> list[tuple[int, int]]:
+    """Return where the parts of a line stand that are neither style rules nor advertisements."""
+    text = line.group()
+    if "{" not in text and "×" not in text:
         return [line.span()]
-    styles = _STYLES.finditer(line.string, *line.span())
-    cuts = [line.start(), *(place for style in styles for place in style.span()), line.end()]
+    debris = _DEBRIS.finditer(line.string, *line.span())
+    cuts = [line.start(), *(place for one in debris for place in one.span()), line.end()]
     return list(zip(cuts[::2], cuts[1::2], strict=True))
 
 

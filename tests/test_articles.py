@@ -282,13 +282,17 @@ def test_a_crawler_s_stamp_is_no_part_of_the_text(before, paragraphs):
     [
         ('.imgisgif{display:inline-block;text-indent:0;}.imgisgif:after{content:"GIF";}', ""),
         ("body { font-family: 微软雅黑; }\t#main p, .a > img {margin:0 !important}", ""),
+        ("广告 秀场直播 >>进入直播间互动 ×", ""),
+        ("广告 他一步步平步青云！ × ", ""),
+        ("屏幕长 广告 3 × 4 米。", None),
+        ("商场的广告 3 米 × 4 米。", None),
         ("他写道{原文如此}。", None),
         ('配置是{"名称": "甲", "数量": 3}。', None),
         ("函数 f(x) {return x;} 很短。", None),
     ],
 )
-def test_style_rules_are_no_text(between, kept):
-    """A page's style rules in the midst of a line are left out; other braces are text."""
+def test_style_rules_and_advertisements_are_no_text(between, kept):
+    """What a crawler took for text in the midst of a line is left out; other braces are text."""
     before = "市民讲堂今日开课，两百人到场。"
     raw = f"{before}{between}{PROSE}"
     (article,) = articles(raw)
