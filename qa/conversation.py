@@ -11,9 +11,11 @@ import re
 
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
+from embeddings.lexical import fold
 from embeddings.snapshot import Snapshot
 from qa import relevance
 from qa.answer import Answer, CitedPassage
+from qa.dictionary import is_word
 from qa.ellipsis import exchanged, instead_of, substituted
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, is_short, lack, subject_of
@@ -192,10 +194,20 @@ class Conversation:
         ]
         best = max(told, key=lambda one: one.confidence, default=further)
         if best is further and not relevance.tells_of(further, instead, lexical):
-            anew = self._alone(instead, asked=question)
-            is_named = relevance.names(anew, instead, lexical)
-            return _as_new(anew, before) if is_named else not_sure(further)
+            return self._of_another_article(instead, before, further)
         return relevance.of_the_new(best, question, lexical)
+
+    def _of_another_article(self, thing: str, before: Turn, further: Answer) -> Answer:
+        """Answer what names a thing of which the article at hand does not tell.
+
+        永安号呢？ goes on with that, where another does; 警车呢？ may be asked of the same bureau.
+        """
+        anew = self._alone(thing, asked=further.question)
+        if not relevance.names(anew, thing, self.snapshot.lexical):
+            return not_sure(further)
+        if is_word(fold(thing)):
+            return dataclasses.replace(not_sure(further), anew=anew if anew.answered else None)
+        return _as_new(anew, before)
 
     def follow_up(self, question: str) -> Answer | None:
         """Answer a question as what the last one completes; it is not remembered."""

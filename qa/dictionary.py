@@ -39,6 +39,16 @@ def translations(text: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def is_word(chinese: str) -> bool:
+    """Say whether a Chinese text, in Simplified, is a word of the dictionary: 警车, not 永安号.
+
+    >>> is_word("警车"), is_word("永安号")
+    (True, False)
+    """
+    entries = (line for line in _lines() if chinese in line)
+    return any(chinese in line.partition("\t")[2].split(" ") for line in entries)
+
+
 def _looked_up(entry: str) -> tuple[str, ...]:
     lines = _lines()
     place = bisect.bisect_left(lines, f"{entry}\t")

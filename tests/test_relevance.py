@@ -269,6 +269,22 @@ def test_what_only_another_article_names_is_a_new_topic(
     )
 
 
+def test_a_common_thing_of_another_article_is_not_taken_for_the_topic(
+    tmp_path: Path, encoder: BundledEncoder
+) -> None:
+    """缆车呢？ may ask how many were bought: it is refused, with what answers it anew."""
+    cable = {"cable.txt": "缆车全长1680米，连接北岸与南岸，单程约7分钟。\n缆车每小时可运1800人。\n"}
+    session = Library.from_articles(tmp_path, {**SMALL, **cable}, encoder=encoder).session(
+        encoder, top=1
+    )
+    session.ask(DRONES)
+    answer = session.ask("缆车呢？")
+    assert not answer.answered
+    assert not answer.as_new
+    assert answer.anew is not None
+    assert "缆车" in answer.anew.passages[0].answer_sentence.text
+
+
 @pytest.mark.parametrize(
     ("question", "names"),
     [
