@@ -141,7 +141,7 @@ def names(answer: Answer, thing: str, lexical: LexicalIndex) -> bool:
     if own.is_foreign:
         return thing != thing.lower() and tells_of(answer, thing, lexical)
     told = fold(answer.passages[0].passage.text) if answer.passages else ""
-    return bool(_rare(own, lexical)) and fold(thing) in told
+    return not is_loose_time(thing) and bool(_rare(own, lexical)) and fold(thing) in told
 
 
 def tells_the_new(answer: Answer, exchange: Exchange, before: Turn, lexical: LexicalIndex) -> bool:
