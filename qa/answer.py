@@ -72,7 +72,7 @@ class Answer:
     more: bool = False  # whether passages were left away for want of room on the screen
     reasons: tuple[Part, ...] = ()  # what the confidence comes from, in log odds
     as_new: bool = False  # whether it was asked as a new question, though it might go on
-    anew: Answer | None = None  # what would answer it as a new question, where this does not
+    if_new: Answer | None = None  # what would answer it as a new question, where this does not
 
     @property
     def completed(self) -> bool:

@@ -168,8 +168,8 @@ class Conversation:
         if alone is None:
             return further
         if relevance.goes_on(alone, further, question, self.snapshot.lexical):
-            anew = alone if alone.answered and not further.answered else None
-            return dataclasses.replace(further, anew=anew)
+            if_new = alone if alone.answered and not further.answered else None
+            return dataclasses.replace(further, if_new=if_new)
         return _as_new(alone, before)
 
     def _completed(self, question: str, before: Turn) -> Answer | None:
@@ -202,11 +202,14 @@ class Conversation:
 
         永安号呢？ goes on with that, where another does; 警车呢？ may be asked of the same bureau.
         """
+        lexical = self.snapshot.lexical
+        if not relevance.is_of_few(thing, lexical):
+            return not_sure(further)
         anew = self._alone(thing, asked=further.question)
-        if not relevance.names(anew, thing, self.snapshot.lexical):
+        if not relevance.names(anew, thing, lexical):
             return not_sure(further)
         if is_word(fold(thing)):
-            return dataclasses.replace(not_sure(further), anew=anew if anew.answered else None)
+            return dataclasses.replace(not_sure(further), if_new=anew if anew.answered else None)
         return _as_new(anew, before)
 
     def follow_up(self, question: str) -> Answer | None:

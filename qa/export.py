@@ -100,7 +100,7 @@ def _section(
     for number, cited in notes:
         start, end = cited.answer_range
         text = cited.passage.text
-        before, after = (_escaped(part) for part in (text[:start], text[end:]))
+        before, after = (_inert_part(part) for part in (text[:start], text[end:]))
         quoted = f"{before}{_strong(text[start:end])}[^{number}]{after}"
         yield f"{cited.rank}. {quoted.strip()}"
     for number, cited in notes:
@@ -116,16 +116,16 @@ def _strong(text: str) -> str:
     """
     within = _WITHIN_MARKS.search(text)
     if within is None:
-        return _escaped(text)
+        return _inert_part(text)
     start, end = within.span()
-    return f"{_escaped(text[:start])}**{_escaped(text[start:end])}**{_escaped(text[end:])}"
+    return f"{_inert_part(text[:start])}**{_inert_part(text[start:end])}**{_inert_part(text[end:])}"
 
 
 def _inert(text: str) -> str:
     """Return text on one line, none of it markup, none of it hidden."""
-    return _escaped(text.strip())
+    return _inert_part(text.strip())
 
 
-def _escaped(text: str) -> str:
-    """Return a part of a text so, with a space where one stands at its ends."""
+def _inert_part(text: str) -> str:
+    """Return a part of a text as `_inert` does, with a space where one stands at its ends."""
     return escaped(visible(re.sub(r"\s+", " ", text)))

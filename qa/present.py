@@ -173,8 +173,8 @@ def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableT
     )
     refusal = Text.assemble((told, "refusal"), (_took(seconds, look), "quiet"))
     parts: list[RenderableType] = [Wrapped(refusal)]
-    if answer.anew is not None:
-        parts += _anew(answer.anew, look)
+    if answer.if_new is not None:
+        parts += _anew(answer.if_new, look)
     elif answer.completed and lack(answer.question) is Lack.MAYBE:  # 那是谁？ is surely none
         anew = say("Was it a new question? /new, and ask it again.")
         parts.append(Wrapped(advice(anew, look.language, "hint")))

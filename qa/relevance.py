@@ -27,6 +27,7 @@ from qa.follow_up import (
 )
 from qa.given import attributed, dated, not_sure
 from qa.question import SAYS_NOTHING, Question
+from qa.wording import who_is_asked
 
 MOSTLY = 0.5
 """The share of a question's weight that stands in a passage which is about it."""
@@ -49,7 +50,6 @@ LEAST_NAME = 4
 """Letters of a word that is a name, where it is rare: Stellantis, and not CEO."""
 
 _TITLE = re.compile(r"《([^《》]+)》")
-_WHO_IS = re.compile(r"(?P<it>[\u3400-\u9fff]{2})是(?:谁|什么人|干什么的|做什么的)")
 
 NEAR = 6
 """Sentences from what was told to what 谁？ may ask of it, at most: everything in an article has
@@ -106,16 +106,11 @@ def _names_another(folded: str, rare: set[str], alone: Answer, further: Answer) 
 
 def _names_in(folded: str, rare: set[str]) -> set[str]:
     """Return what a question with these rare terms names."""
-    from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
-
     names = set(_TITLE.findall(folded))
     threes = (folded[at : at + 3] for at in range(len(folded) - 2))
     names |= {three for three in threes if {three[:2], three[1:]} <= rare}
     names |= {term for term in rare if re.fullmatch(rf"[a-z]{{{LEAST_NAME},}}", term)}
-    who = _WHO_IS.match(folded)
-    if who and who["it"] in rare and is_surnamed(who["it"]):
-        names.add(who["it"])
-    return names
+    return names | ({who_is_asked(folded)} & rare)
 
 
 def names_something(question: str, lexical: LexicalIndex) -> bool:
@@ -135,13 +130,19 @@ def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
     return bool(_telling(own)) and _has_most(own, _told(answer))
 
 
-def names(answer: Answer, thing: str, lexical: LexicalIndex) -> bool:
-    """Say whether an answer names a thing that few articles name: 永安号呢？ is about another."""
+def is_of_few(thing: str, lexical: LexicalIndex) -> bool:
+    """Say whether few articles may tell of a thing: 永安号, and not 后来."""
     own = Question.from_text(thing, lexical)
     if own.is_foreign:
-        return thing != thing.lower() and tells_of(answer, thing, lexical)
-    told = fold(answer.passages[0].passage.text) if answer.passages else ""
-    return not is_loose_time(thing) and bool(_rare(own, lexical)) and fold(thing) in told
+        return thing != thing.lower()
+    return not is_loose_time(thing) and bool(_rare(own, lexical))
+
+
+def names(answer: Answer, thing: str, lexical: LexicalIndex) -> bool:
+    """Say whether an answer names a thing, whole where it is Chinese: 永安号呢？ is about it."""
+    if thing.isascii():
+        return tells_of(answer, thing, lexical)
+    return bool(answer.passages) and fold(thing) in fold(answer.passages[0].passage.text)
 
 
 def tells_the_new(answer: Answer, exchange: Exchange, before: Turn, lexical: LexicalIndex) -> bool:

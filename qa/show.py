@@ -175,9 +175,8 @@ def _lines(
         )
         marks: list[tuple[int, int]] = []
         for low, high in ranges:
-            if marks and not text[marks[-1][1] : low].strip():  # sentences in a row are one quote
-                low = marks.pop()[0]  # noqa: PLW2901
-            if low < high:
-                marks.append((low, high))
+            if low < high:  # and sentences in a row are one quote
+                follows = marks and not text[marks[-1][1] : low].strip()
+                marks.append((marks.pop()[0] if follows else low, high))
         shown.append(ShownLine(number, text, tuple(marks)))
     return tuple(shown)

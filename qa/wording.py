@@ -14,7 +14,7 @@ from qa.question import Question
 from qa.script import as_in
 
 _WHO_IS = re.compile(
-    r"(?:请问|請問)?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?:又?是(?:谁|誰|什么人|什麼人|何人))"
+    r"(?:请问|請問)?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?:又?是(?:谁|誰|什么人|什麼人|何人|[干做幹]什[么麼]的))"
     r"|[谁誰]是(?P<other>[\u4e00-\u9fff]{2,4}))[？?。\s]*"
 )
 _WHO_IS_ENGLISH = re.compile(r"[Ww]ho(?:\s+is|['’]s)\s+(?:[A-Z][\w'-]*\s?){1,3}[?\s]*")
@@ -54,10 +54,19 @@ def names_somebody(question: Question) -> bool:
 
 def asks_who_is(question: Question) -> bool:
     """Say whether it is asked who somebody is, by name: 穆磊是谁？ and not 局长是谁？."""
-    if _WHO_IS_ENGLISH.fullmatch(question.text.strip()):
-        return True
-    asks = _WHO_IS.fullmatch(question.text.strip())
-    return asks is not None and _is_name(asks["name"] or asks["other"])
+    english = _WHO_IS_ENGLISH.fullmatch(question.text.strip())
+    return english is not None or bool(who_is_asked(question.text))
+
+
+def who_is_asked(text: str) -> str:
+    """Return the name of whom a Chinese question asks who that is; "" for any other.
+
+    >>> who_is_asked("穆磊是谁？"), who_is_asked("谁是孙新阳？"), who_is_asked("局长是谁？")
+    ('穆磊', '孙新阳', '')
+    """
+    asks = _WHO_IS.fullmatch(text.strip())
+    name = (asks["name"] or asks["other"]) if asks else ""
+    return name if name and _is_name(name) else ""
 
 
 def introduces(question: Question, folded: str) -> bool:
@@ -65,14 +74,11 @@ def introduces(question: Question, folded: str) -> bool:
 
     局长董留民 tells who 董留民 is, though the sentence is about something else.
     """
-    asks = _WHO_IS.fullmatch(question.text.strip())
-    if asks:
-        names = [fold(asks["name"] or asks["other"])]
-    elif not question.is_foreign:
-        names = [question.folded.strip()]
-    else:
+    if question.is_foreign:
         found = (how.search(folded) for how in question.renderings.values())
         names = [match.group() for match in found if match]
+    else:
+        names = [fold(who_is_asked(question.text) or question.text.strip())]
     return any(
         name in folded
         and _is_name(name)
@@ -83,8 +89,8 @@ def introduces(question: Question, folded: str) -> bool:
 
 def worded_as_office(question: Question, excerpt: Excerpt) -> str:
     """Return how it is read who somebody is, where the first way is not sure to be answered."""
-    asks = _WHO_IS.fullmatch(question.text.strip())
-    names = [asks["name"] or asks["other"]] if asks else _found(question, excerpt)
+    name = who_is_asked(question.text)
+    names = [name] if name else _found(question, excerpt)
     if len(names) != 1 or not _is_name(names[0]):
         return worded(question, excerpt)
     return as_in(WHAT_OFFICE.format(names[0]), "".join(excerpt.sentences))

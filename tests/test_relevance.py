@@ -264,9 +264,7 @@ def test_what_only_another_article_names_is_a_new_topic(
     console = Console(width=80, file=io.StringIO())
     console.print(answer_view(second))
     assert "asked as a new question" in console.file.getvalue()  # type: ignore[attr-defined]
-    assert ["85套民宿" in one.passages[0].answer_sentence.text for one in rest] == [True] * len(
-        rest
-    )
+    assert all("85套民宿" in one.passages[0].answer_sentence.text for one in rest)
 
 
 def test_a_common_thing_of_another_article_is_not_taken_for_the_topic(
@@ -281,8 +279,8 @@ def test_a_common_thing_of_another_article_is_not_taken_for_the_topic(
     answer = session.ask("缆车呢？")
     assert not answer.answered
     assert not answer.as_new
-    assert answer.anew is not None
-    assert "缆车" in answer.anew.passages[0].answer_sentence.text
+    assert answer.if_new is not None
+    assert "缆车" in answer.if_new.passages[0].answer_sentence.text
 
 
 @pytest.mark.parametrize(
@@ -301,6 +299,16 @@ def test_what_a_refused_question_names_may_be_gone_on_from(
     assert relevance.names_something(question, seeds.snapshot(encoder).lexical) is names
 
 
+def test_a_refused_short_question_is_no_topic(seeds: Library, encoder: BundledEncoder) -> None:
+    """收入多少？, asked of all articles and refused, leaves the drones what is talked about."""
+    session = seeds.session(encoder, top=1)
+    session.ask(DRONES)
+    refused = session.ask("收入多少？")
+    assert not refused.completed
+    assert not refused.answered
+    assert session.ask("它们有什么用？").searched_as == "许昌市公安局购置 无人机 它们有什么用？"
+
+
 def test_a_refused_follow_up_tells_what_answers_it_anew(
     seeds: Library, encoder: BundledEncoder
 ) -> None:
@@ -316,7 +324,7 @@ def test_a_refused_follow_up_tells_what_answers_it_anew(
     assert "As a new question (/new) it is answered (confidence 0.8" in shown
     assert "有85套民宿" in shown
     assert "003_7cae5b507974ae63.txt:105" in shown
-    assert session.ask("警车呢？").anew is None
+    assert session.ask("警车呢？").if_new is None
 
 
 @pytest.mark.parametrize(
