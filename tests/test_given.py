@@ -72,3 +72,40 @@ def test_who_said_so_is_whom_the_sentence_names(
     answer = session.ask(who)
     assert answer.answered
     assert "韩志平" in answer.passages[0].answer_sentence.text
+
+
+QUOTED = """采石场旁的果园减产
+
+果农白玉林种了二十亩梨树。
+“今年的梨只收了八千斤。往年能收三万斤。树叶上落了厚厚一层灰。”村民组长程福来说。
+镇环保办主任武凤英说：“采石场已经停产。洒水车每天出动四次。防尘网月底装好。”
+县里将派专家来看果树。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "speaker"), [("今年的梨收了多少斤？", "程福来"), ("洒水车每天出动几次？", "武凤英")]
+)
+def test_who_said_so_stands_where_the_quotation_opens_or_closes(
+    tmp_path: Path, encoder: BundledEncoder, asked: str, speaker: str
+) -> None:
+    """What is quoted in several sentences has its speaker before the first or behind the last."""
+    library = Library.from_articles(tmp_path, {"pears.txt": QUOTED}, encoder=encoder)
+    session = library.session(encoder, top=3)
+    given = session.ask(asked)
+    assert given.answered
+    assert speaker not in given.passages[0].answer_sentence.text
+    answer = session.ask("谁说的？")
+    assert answer.answered
+    assert speaker in answer.passages[0].answer_sentence.text
+
+
+def test_what_nobody_is_quoted_with_is_said_by_no_other(
+    tmp_path: Path, encoder: BundledEncoder
+) -> None:
+    """What the article tells itself is not said by whom it quotes further down."""
+    library = Library.from_articles(tmp_path, {"pears.txt": QUOTED}, encoder=encoder)
+    session = library.session(encoder, top=3)
+    assert session.ask("白玉林种了多少亩梨树？").answered
+    answer = session.ask("谁说的？")
+    assert not answer.answered or "程福来" not in answer.passages[0].answer_sentence.text
