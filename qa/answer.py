@@ -15,8 +15,9 @@ from collections.abc import Sequence
 
 from embeddings.snapshot import StoredPassage, StoredSentence
 from qa.choice import Choose, Chosen, chooser, first_read
-from qa.confidence import confidence_parts, probability, regression
+from qa.confidence import OF_ANOTHER, confidence_parts, probability, regression
 from qa.filters import NONE_LEFT_OUT, NOTHING, Instead, LeftOut
+from qa.numbered import tells_another
 from qa.question import Question
 from qa.reader import Reader
 from qa.retrieve import Hit, Part, ScoredSentence
@@ -120,6 +121,8 @@ def answer_from_hits(
     choose = chooser(question, every, weights.choice)
     first = first_read(question, hits, choose, reader, weights.choice, about=about)
     reasons = confidence_parts(question, first.hit, first.sentence, first.reading, model)
+    if tells_another(question.folded, first.sentence.folded, _told(first, every)):
+        reasons += (Part("of_another", 1.0, OF_ANOTHER),)
     return Answer(
         question=asked,
         searched_as=asked,
@@ -127,6 +130,14 @@ def answer_from_hits(
         threshold=threshold,
         passages=tuple(_cited(first, every, choose, top)),
         reasons=reasons,
+    )
+
+
+def _told(chosen: Chosen, hits: Sequence[Hit]) -> str:
+    """Return what the hits of a chosen one's article tell, folded."""
+    article = chosen.hit.passage.article
+    return "\n".join(
+        scored.folded for hit in hits if hit.passage.article == article for scored in hit.sentences
     )
 
 

@@ -36,8 +36,8 @@ with a confidence of 0.31 and more."""
 
 GIVEN_AGAIN = 2.2
 """The log odds that what a sentence tells was on the day with which it begins, or is said by whom
-it names. Of 13 questions over news who said so, eleven are answered rightly and one wrongly with this;
-eight and three without."""
+it names. Of 13 questions over news who said so, eleven are answered rightly and one wrongly with
+this; eight and three without."""
 
 QUOTED = 5
 """Sentences from one that is quoted to the one that tells who says it, at most."""

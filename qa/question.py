@@ -15,8 +15,10 @@ from embeddings.lexical import LexicalIndex, fold, terms
 from qa.rendering import Rendering, renderings
 
 _ASKING = re.compile(
-    r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|为啥|為啥|啥时候|啥時候|啥|咋样|咋(?!舌)|哪些|哪个|哪种|哪位|哪里|哪儿|哪一|哪|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
-    r"|吗|嗎|呢|何时|何時|何地|何人|何种|何種|哪裡|哪個|哪種|誰|幾(?=[個名位])|為什麼|为什么"
+    r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|为啥|為啥|啥时候|啥時候|啥|咋样|咋(?!舌)|哪些"
+    r"|哪[一几幾]?[个個种種位名家所条條座支部款项項类類样樣张張首本间間处處场場架辆輛艘份届屆次只隻]"
+    r"|哪里|哪儿|哪[一几幾]?|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
+    r"|吗|嗎|呢|何时|何時|何地|何人|何种|何種|哪裡|誰|幾(?=[個名位])|為什麼|为什么"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how|many|much|the|an?|of|is|are|was|were|did|do"
     r"|does|has|have|had|in|on|at|to|for|by|and|or|with|from|that|this|it|its|there)\b",
     re.IGNORECASE,
@@ -39,7 +41,7 @@ _ABOUT = r"\s?[多余个几]?"
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PAIR = re.compile(r"[\u3400-\u9fff]{2}")
-_UNIT_ASKED = re.compile(r"(?:多少|几)(?:[百千万亿]*)([^\W\d_a-z是有了的])")
+_UNIT_ASKED = re.compile(r"(?:多少|(?<!哪)几)(?:[百千万亿]*)([^\W\d_a-z是有了的])")
 _UNIT_BETWEEN = r"[百千万亿]*[余多来]?\s?"
 
 _KINDS = {
@@ -65,7 +67,7 @@ _KINDS = {
         rf"{_NUMBER}岁|生于|出生",
     ),
     "duration": (
-        r"多久|多长时间|几年|几个月|几天|几小时|多少[年天]|花了?多长|多少个?(?:小时|月)",
+        r"多久|多长时间|(?<!哪)几(?:年|个月|天|小时)|多少[年天]|花了?多长|多少个?(?:小时|月)",
         rf"{_NUMBER}{_ABOUT}(?:年|月|天|日|小时|分钟|周|星期|载)",
     ),
     "year": (
@@ -81,7 +83,7 @@ _KINDS = {
         rf"{_NUMBER}(?:年|月|日|世纪|点|时|号)|星期|周[一二三四五六日]|昨|今|明天|年代",
     ),
     "number": (
-        r"多少|几|多大|多高|多长|多远|多重|多久|百分之|数量|人数"
+        r"多少|(?<!哪)几|多大|多高|多长|多远|多重|多久|百分之|数量|人数"
         r"|how (?:many|much|old|long|far|tall|large|big)",
         _NUMBER,
     ),

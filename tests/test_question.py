@@ -95,6 +95,7 @@ def test_a_question_may_have_no_term(index: LexicalIndex) -> None:
         ("被判了几年？", "duration"),
         ("占多大比例？", "percent"),
         ("局長是誰？", ""),
+        ("哪几家企业参加了？", ""),
         ("Who is the director?", ""),
         ("眉山那篇报道的作者叫什么？", "author"),
         ("《红楼梦》的作者是谁？", ""),
@@ -114,6 +115,14 @@ def test_asking_words_are_no_terms(index: LexicalIndex, asked: str) -> None:
     found = Question.from_text(asked, index).idf
     assert "许昌" in found
     assert not {"什么", "请问", "什", "what", "did"} & set(found)
+
+
+@pytest.mark.parametrize("asked", ["哪家许昌企业？", "哪一家許昌企業？", "哪几家许昌企业？"])
+def test_a_measure_word_behind_which_is_no_term(index: LexicalIndex, asked: str) -> None:
+    """The 家 of 哪家企业 says nothing of what is asked about."""
+    found = Question.from_text(asked, index).idf
+    assert "企业" in found
+    assert not {"家企", "家许", "家"} & set(found)
 
 
 def test_another_unit_is_not_counted(index: LexicalIndex) -> None:

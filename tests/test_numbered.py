@@ -1,0 +1,59 @@
+"""What is told of the second season, of another day or train, does not answer for the first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.bundled import BundledEncoder
+from qa.numbered import tells_another
+from tests.libraries import Library
+
+TRAINS = """临江站加开列车
+
+临江站8月3日加开两趟列车。D6159次列车当天运送乘客1240人，开往东岭。
+“骑行看山”第二季的终点是坎布拉，共有86名骑手到达。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [
+        ("D6159次列车运送了多少乘客？", "D6158次列车运送了多少乘客？"),
+        ("“骑行看山”第二季的终点在哪里？", "“骑行看山”第一季的终点在哪里？"),
+        ("临江站8月3日加开了几趟列车？", "临江站8月4日加开了几趟列车？"),
+    ],
+)
+def test_another_number_is_no_answer(
+    tmp_path: Path, encoder: BundledEncoder, asked: str, other: str
+) -> None:
+    """The same question with a number that the article lacks is refused."""
+    library = Library.from_articles(tmp_path, {"trains.txt": TRAINS}, encoder=encoder)
+    assert library.session(encoder, top=1).ask(asked).answered
+    assert not library.session(encoder, top=1).ask(other).answered
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("展览3月5日有多少人参观?", "3月1日至3月9日有三万人参观。"),
+        ("第2届在哪里举行?", "第二届在临江举行。"),
+        ("1月5号谁来了?", "1月05日,韩志平来到临江。"),
+        ("第二季在哪里?", "第二集讲的是临江。"),
+        ("g20峰会在哪里举行?", "峰会在临江举行。"),
+        ("第几季在临江?", "第二季在临江。"),
+    ],
+)
+def test_what_may_be_the_same_is_no_other(question: str, sentence: str) -> None:
+    """A span of days, other writings of a number, or none."""
+    assert not tells_another(question, sentence, sentence)
+
+
+def test_a_number_that_the_article_names_elsewhere_is_known() -> None:
+    """The day stands in the lead; what was counted by the day before may answer all the same."""
+    sentence = "截至8月10日,已有三百件展品运到。"
+    assert not tells_another(
+        "8月11日开幕的展览有多少展品?", sentence, "展览8月11日开幕。" + sentence
+    )
+    assert tells_another("8月11日开幕的展览有多少展品?", sentence, sentence)
