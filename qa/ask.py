@@ -76,7 +76,7 @@ def _tell_changed(config: AskConfig, folder: str, answer: Answer) -> None:
     paths = differing(Path(folder), (cited.passage.source for cited in answer.passages))
     if paths:
         from qa.library import index_command
-        from qa.present import changed_view
+        from qa.notices import changed_view
 
         command = config.language.translated(index_command(config))
         errors(config).print(changed_view(paths, command, config.language))

@@ -248,7 +248,7 @@ def _errors_shown(config: AskConfig) -> Iterator[None]:
     try:
         yield
     except ArticleBotError as error:
-        from qa.present import error_view
+        from qa.notices import error_view
 
         errors(config).print(error_view(error, config.language))
         raise typer.Exit(EXIT_ERROR) from None

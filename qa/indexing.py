@@ -30,7 +30,7 @@ from embeddings.encode import Encoder
 from embeddings.errors import ArticleBotError, IndexMismatchError, ModelError
 from embeddings.folder import scan
 from embeddings.snapshot import Snapshot
-from qa import present
+from qa import notices
 from qa.config import AskConfig
 from qa.interrupt import ending_soon
 from qa.library import encoder_for, index_command, open_snapshot
@@ -99,7 +99,7 @@ def build_with_progress(
         progress.stop()
         told = "stopped; the index is as it was, and what was encoded is kept; to go on: {command}"
         command = "/index" if stay else language.translated(index_command(config))
-        notes.print(present.note_view(language.say(told, command=command), language))
+        notes.print(notices.note_view(language.say(told, command=command), language))
 
     try:
 

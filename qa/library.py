@@ -19,7 +19,7 @@ from embeddings.encode import Encoder, SentenceTransformerEncoder
 from embeddings.errors import ArticlesError, IndexMismatchError, IndexMissingError
 from embeddings.folder import Changes, scan
 from embeddings.snapshot import Snapshot
-from qa import present
+from qa import notices
 from qa.config import AskConfig
 from qa.filters import Filters
 from qa.language import Language
@@ -120,7 +120,7 @@ def opened(
         told = "to bring the index up to date: {command}"
         command = repair or language.translated(index_command(config))
         repair = language.say(told, command=command)
-        tell(present.note_view(f"{changed}; {repair}", language))
+        tell(notices.note_view(f"{changed}; {repair}", language))
     return snapshot
 
 

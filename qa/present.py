@@ -1,4 +1,4 @@
-"""Answers, errors and notes → Rich renderables. Nothing here prints."""
+"""Answers → Rich renderables. Nothing here prints."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from embeddings.errors import ArticleBotError
 from qa.answer import Answer, CitedPassage
+from qa.explained import confidence_lines, score_lines
 from qa.follow_up import Lack, lack
 from qa.highlight import Range, term_ranges
-from qa.language import ENGLISH, Language
 from qa.layout import (
     MARK_END,
     MARK_START,
@@ -27,28 +26,7 @@ from qa.layout import (
     advice,
     visible,
 )
-from qa.retrieve import Part
 from qa.source_view import instead_texts, left_out_texts, link, place_text, source_line
-
-PART_NAMES = {
-    "passage_cosine": "passage's cosine",
-    "sentence_cosine": "best sentence's cosine",
-    "sentence_share": "question's terms in that sentence",
-    "sentence_shows_kind": "kind of answer asked for",
-    "sentence_counts": "number of what is counted",
-    "sentence_asks": "itself a question",
-    "article_share": "question's terms in the article",
-    "preferred": "article cited before",
-    "intercept": "constant",
-    "reader_odds": "reader's log odds",
-    "passage_share": "question's terms in the passage",
-    "lacks_subject": "the subject is not named",
-    "given_before": "the sentence given before has it",
-    "of_another": "tells of something else than was asked",
-    "best_cosine": "nearest sentence's cosine",
-    "answer_cosine": "answer sentence's cosine",
-}
-SEARCHES = {"sentences": "sentences", "passages": "passages", "terms": "terms"}
 
 SURENESS = ((0.95, "very high"), (0.85, "high"), (0.0, "fair"))
 """From which confidence on it has which word, where a question counts as answered."""
@@ -80,7 +58,7 @@ def answer_view(
         parts.append(Wrapped(Text(say("asked as a new question, of all articles"), "quiet")))
     parts += _told(answer, look, seconds)
     if look.explain:
-        parts += _reasons(answer, look)
+        parts += confidence_lines(answer, look)
     for cited in answer.passages:
         if cited.rank <= 2:
             parts.append(Text(""))
@@ -107,44 +85,6 @@ def passages_view(
     if not passages:
         return Text(look.language.say("There are no more passages."), "quiet")
     return Group(*(part for cited in passages for part in _card(cited, question, look)))
-
-
-def explained_view(answer: Answer, look: Look = PLAIN) -> RenderableType:
-    """Return, for each passage of an answer, where it stands and the parts of its score."""
-    parts: list[RenderableType] = _reasons(answer, look)
-    for cited in answer.passages:
-        head = Text.assemble((f"[{cited.rank}] ", "mark"))
-        parts.append(Head(head, source_line(cited.passage.source, cited.passage.span, look.folder)))
-        parts += _explanation(cited, look)
-    if not answer.passages:
-        return Text(look.language.say("No article passes the filters."), "quiet")
-    return Group(*parts)
-
-
-def error_view(error: ArticleBotError, language: Language = ENGLISH) -> RenderableType:
-    """Return an error and its hint."""
-    parts = [_labelled("error: ", "error", str(error), language)]
-    if error.hint:
-        parts.append(_labelled("hint: ", "hint", error.hint, language))
-    return Group(*parts)
-
-
-def note_view(note: str, language: Language = ENGLISH) -> RenderableType:
-    """Return a note that is no error."""
-    return Wrapped(advice(language.say("note: {note}", note=note), language, "hint"))
-
-
-def changed_view(paths: Sequence[str], repair: str, language: Language = ENGLISH) -> RenderableType:
-    """Return a note on the files that no longer are what was quoted from them."""
-    files = language.say(", ").join(map(visible, paths))
-    told = language.say("changed or gone since this was indexed: {files}", files=files)
-    again = language.say("to bring the index up to date: {command}", command=repair)
-    return note_view(f"{told}; {again}", language)
-
-
-def _labelled(label: str, style: str, message: str, language: Language) -> Wrapped:
-    told = advice(language.translated(message), language)
-    return Wrapped(Text.assemble((language.say(label), style), told))
 
 
 def _told(answer: Answer, look: Look, seconds: float | None) -> list[RenderableType]:
@@ -218,39 +158,7 @@ def _card(
         places = ", ".join(place_text(other.source, other.span) for other in cited.also_in)
         also_in = look.language.say("also in {places}", places=places)
         card.append(Wrapped(Text(also_in, "quiet"), "  "))
-    return card + (_explanation(cited, look) if look.explain else [])
-
-
-def _reasons(answer: Answer, look: Look) -> list[RenderableType]:
-    """Return what the confidence is made of."""
-    say = look.language.say
-    total = say("confidence {confidence}", confidence=answer.confidence_told)
-    odds = say("{total}, of log odds:", total=total)
-    return _quiet([odds, *_parts_told(answer.reasons, look)], "") if answer.reasons else []
-
-
-def _explanation(cited: CitedPassage, look: Look) -> list[RenderableType]:
-    """Return the parts of a passage's score."""
-    say = look.language.say
-    told = _parts_told(cited.hit.parts(), look)
-    searches = say(", ").join(say(SEARCHES[search]) for search in cited.hit.found_by)
-    total = say(
-        "score {score} · found by {searches}", score=f"{cited.score:.3f}", searches=searches
-    )
-    return _quiet([*told, total], "    ")
-
-
-def _parts_told(parts: Sequence[Part], look: Look) -> list[str]:
-    """Tell parts, those that are nothing left out: what was measured → what it gives."""
-    return [
-        f"{look.language.say(PART_NAMES[part.name])} {part.value:.3f} → {part.gives:+.3f}"
-        for part in parts
-        if part.value
-    ]
-
-
-def _quiet(lines: Sequence[str], indent: str) -> list[RenderableType]:
-    return [Wrapped(Text(line, "quiet"), indent) for line in lines]
+    return card + (score_lines(cited, look) if look.explain else [])
 
 
 def _passage(cited: CitedPassage, question: str) -> Text:

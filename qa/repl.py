@@ -140,7 +140,7 @@ class _Loop:
 
     def show_error(self, error: ArticleBotError) -> None:
         """Print an error and its hint."""
-        from qa.present import error_view
+        from qa.notices import error_view
 
         self._terminal.errors.print(error_view(error, self._options.language))
 
@@ -163,7 +163,7 @@ class _Loop:
         """Say which files are not as they were when the passages just shown were indexed."""
         from embeddings.folder import differing
         from qa.answer import Answer
-        from qa.present import changed_view
+        from qa.notices import changed_view
         from qa.replies import Cited, More
 
         if not isinstance(reply, Answer | More | Cited):

@@ -7,10 +7,11 @@ from rich.text import Text
 
 from qa.answer import Answer
 from qa.commands import COMMANDS, Command
+from qa.explained import explained_view
 from qa.language import Language
 from qa.layout import PLAIN, Look, Wrapped, advice, visible
 from qa.lists import citations_view, shown_view, sources_view
-from qa.present import answer_view, explained_view, passages_view
+from qa.present import answer_view, passages_view
 from qa.replies import (
     Cited,
     Explained,

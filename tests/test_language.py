@@ -12,10 +12,11 @@ from embeddings import doctor
 from embeddings.errors import IndexDamagedError, QuestionError
 from qa.commands import COMMANDS, command_named
 from qa.config import AskConfig
+from qa.explained import PART_NAMES, SEARCHES
 from qa.language import ENGLISH, Language, catalogue, language_of
 from qa.layout import Look
 from qa.lists import COLUMNS
-from qa.present import PART_NAMES, SEARCHES, SURENESS
+from qa.present import SURENESS
 from qa.replies import Help
 from qa.reply_view import reply_view
 from qa.theme import THEME

@@ -24,7 +24,7 @@ from embeddings.build import BuildReport
 from embeddings.errors import ArticlesError, IndexDamagedError, IndexMissingError
 from embeddings.snapshot import ArticleEntry, Problem, StoredPassage, StoredSentence
 from embeddings.source import Source, Span
-from qa import layout, lists, present
+from qa import layout, lists, notices, present
 from qa.answer import Answer, CitedPassage
 from qa.commands import command_named
 from qa.filters import NONE_LEFT_OUT, Filters, Instead, LeftOut
@@ -278,10 +278,10 @@ def views(language: Language) -> dict[str, RenderableType]:
         "report_unchanged": lists.report_view(
             BuildReport(5, 62, 329, 0, (), True), "seeds", language
         ),
-        "error": present.error_view(missing, language),
-        "error_damaged": present.error_view(damaged, language),
-        "error_without_hint": present.error_view(ArticlesError("nothing can be done"), language),
-        "note": present.note_view(
+        "error": notices.error_view(missing, language),
+        "error_damaged": notices.error_view(damaged, language),
+        "error_without_hint": notices.error_view(ArticlesError("nothing can be done"), language),
+        "note": notices.note_view(
             language.say("articles have changed since they were indexed: {what}", what="1 new"),
             language,
         ),
@@ -449,7 +449,7 @@ def test_invisible_characters_get_a_name(text: str, shown: str) -> None:
 
 def test_error_of_the_program_is_shown_with_its_hint() -> None:
     """An error is two labelled parts, whatever its kind."""
-    assert screen(present.error_view(IndexMissingError("folder")), 80) == (
+    assert screen(notices.error_view(IndexMissingError("folder")), 80) == (
         "error: no index in folder\nhint: run: qa index\n"
     )
 
