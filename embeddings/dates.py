@@ -65,13 +65,13 @@ def dates_in(line: str) -> list[FoundDate]:
     for match in _DATE.finditer(width):
         part = match.groupdict()
         if part["era"]:
-            year = 1 if part["era_year"] == "元" else _number(part["era_year"])
-            values = (year + ERA, _number(part["era_month"]), _number(part["era_day"]))
+            year = 1 if part["era_year"] == "元" else number_of(part["era_year"])
+            values = (year + ERA, number_of(part["era_month"]), number_of(part["era_day"]))
         elif part["year"]:
-            values = (int(part["year"]), _number(part["month"]), _number(part["day"]))
+            values = (int(part["year"]), number_of(part["month"]), number_of(part["day"]))
         elif part["han_year"]:
             digits = "".join(str(_DIGITS[digit]) for digit in part["han_year"])
-            values = (int(digits), _number(part["han_month"]), _number(part["han_day"]))
+            values = (int(digits), number_of(part["han_month"]), number_of(part["han_day"]))
         elif part["iso_year"]:
             values = (int(part["iso_year"]), int(part["iso_month"]), int(part["iso_day"]))
         else:
@@ -82,7 +82,7 @@ def dates_in(line: str) -> list[FoundDate]:
     return found
 
 
-def _number(text: str | None) -> int:
+def number_of(text: str | None) -> int:
     """Return 二十六 or 26 or 一百零九 as a number; 0 for none."""
     if not text:
         return 0

@@ -33,7 +33,7 @@ class Extracted:
     url: str | None = None
 
 
-class Refused(Exception):  # noqa: N818  # never leaves this module
+class Refused(Exception):  # noqa: N818  # never leaves the modules that extract
     """A file cannot be used: why, and what to do about it."""
 
     def __init__(self, reason: str, hint: str) -> None:

@@ -1,6 +1,6 @@
 """The texts of a snapshot: files, articles and their sentences, read on demand.
 
-In: `texts.sqlite`, as store.py writes it. Out: records of files, sources, bodies of articles. What
+In: `texts.sqlite`, as writer.py writes it. Out: records of files, sources, bodies of articles. What
 is read is checked as it is read; whatever is wrong is an IndexDamagedError.
 """
 

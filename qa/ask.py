@@ -55,8 +55,8 @@ def _print(config: AskConfig, folder: str, answer: Answer, form: Form, *, second
         return
     out = screen(config)
     if form is Form.MARKDOWN:
+        from qa.configured import today
         from qa.export import markdown_of
-        from qa.library import today
 
         text = markdown_of([answer], language=config.language, accessed=today())
         out.print(text, end="", markup=False, soft_wrap=True)
@@ -75,7 +75,7 @@ def _tell_changed(config: AskConfig, folder: str, answer: Answer) -> None:
 
     paths = differing(Path(folder), (cited.passage.source for cited in answer.passages))
     if paths:
-        from qa.library import index_command
+        from qa.configured import index_command
         from qa.notices import changed_view
 
         command = config.language.translated(index_command(config))

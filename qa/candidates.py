@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from qa.commands import COMMANDS, NAMES, STYLE_NAMES
+from qa.commands import COMMANDS, NAMES, SLASHES, STYLE_NAMES
 from qa.language import ENGLISH, Language
 from qa.layout import visible
 
@@ -38,9 +38,9 @@ def candidates(
     >>> [one.text for one in candidates("/so", None)]
     ['/sources']
     """
-    if not line.startswith("/"):
+    if not line.startswith(SLASHES):
         return
-    name, space, rest = line.partition(" ")
+    name, space, rest = ("/" + line[1:]).partition(" ")
     if not space:
         for command in COMMANDS:
             if command.name.startswith(name):

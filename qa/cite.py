@@ -25,6 +25,9 @@ _LINE_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"  # where str.splitlines() bre
 _LINE_BREAK = re.compile(f"[{_LINE_BREAKS}]")
 _GAP = re.compile(r"\s+")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]~|$^]")
+_BLOCK = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=(?:#{1,6}|[+-])(?:\s|$)|--))")
+"""What begins a list, a heading or a rule, where it begins a line."""
+
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LINKABLE = re.compile(r"https?://[^\s<>\\\x00-\x1f\x7f]+", re.IGNORECASE)
 
@@ -198,4 +201,4 @@ def _is_ambiguous(character: str) -> bool:
 
 def escaped(text: str) -> str:
     """Return text that reads as itself in Markdown, in every dialect and with HTML switched on."""
-    return _MARKDOWN.sub(r"\\\g<0>", text).translate(_HTML)
+    return _BLOCK.sub(r"\1\\", _MARKDOWN.sub(r"\\\g<0>", text)).translate(_HTML)

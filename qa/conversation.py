@@ -13,6 +13,7 @@ from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.lexical import fold
 from embeddings.snapshot import Snapshot
+from embeddings.source import Span
 from qa import relevance
 from qa.answer import Answer, CitedPassage
 from qa.dictionary import is_word
@@ -59,7 +60,8 @@ class Conversation:
         """Search another snapshot, of the same articles brought up to date, from now on."""
         self._before_last = None
         if self._before is not None:
-            self._before = dataclasses.replace(self._before, article=None)  # ids have changed
+            # Ids have changed.
+            self._before = dataclasses.replace(self._before, article=None, sentence=None)
         self._search = Search(snapshot, self._encoder, self._reader, self.filters)
 
     def forget(self) -> None:
@@ -110,8 +112,8 @@ class Conversation:
         last = self.last()
         shown = len(last.passages)
         longer = self._again(last, shown + self._top)
-        known = {one.passage.id for one in last.passages}
-        fresh = [one for one in longer.passages if one.passage.id not in known][: self._top]
+        known = {_place(one) for one in last.passages}
+        fresh = [one for one in longer.passages if _place(one) not in known][: self._top]
         added = tuple(
             dataclasses.replace(one, rank=rank) for rank, one in enumerate(fresh, shown + 1)
         )
@@ -220,6 +222,11 @@ class Conversation:
 
     def _alone(self, searched: str, *, asked: str = "") -> Answer:
         return self._search.answer(searched, asked=asked, top=self._top)
+
+
+def _place(cited: CitedPassage) -> tuple[str, Span]:
+    """Return where a passage stands; ids change when the index is brought up to date."""
+    return cited.passage.source.path, cited.passage.span
 
 
 def _as_new(answer: Answer, before: Turn) -> Answer:

@@ -8,12 +8,13 @@ stands before it.
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
 import re
 from collections.abc import Callable
 
 from embeddings.lexical import fold
-from qa.question import without_asking
+from qa.question import asks
 
 OFTEN = 0.1
 """The share of a place's mentions that have 市 or the like behind it; 空调市场 is no city."""
@@ -24,24 +25,44 @@ LONGEST = 12  # Chinese characters of a thing that is named in place of another
 OF_A_KIND = 2
 """Characters at the end of two things that make them of one kind: 通辽市公安局, 包头市公安局."""
 
+MEASURE = (
+    r"(?:[个個些里裡儿兒件份艘辆輛架]|位(?!置)|次(?![数數要])|[项項](?!目)|名(?![单單称稱字额額])"
+    r"|[种種](?![植子类類田])|年(?![轻輕龄齡度底初终終])|天(?![然气氣津空])|[时時](?![间間代])"
+    r"|[场場](?![地馆館])|起(?![诉訴因点點])|家(?![长長庭具属屬乡鄉])|[条條](?![件例])|座(?![谈談])"
+    r"|[处處](?![罚罰理分长長])|人(?![员員数數口民均们們]))"
+)
+"""What stands between 那 and what it points to: 那位老人, 那场火灾, and not 那位置."""
+
 CONNECTOR = re.compile(
-    r"^(?:那么|那(?![年天时時个個些里裡])|还有|另外|此外|以及|接着"
-    r"|(?:and|also|then|so|what about|how about)\b)[,，、\s]*"
+    rf"^(?:那[么麼]|那(?!{MEASURE})|[还還]有|另外|此外|以及|接[着著]"
+    r"|(?:and|also|then|so|what about|how about)\b)[,，、\s]*",
+    re.IGNORECASE,
 )
 NAME = re.compile(r"(?<!^)\b(?P<it>[A-Z]\w+)")
 _WHAT_ABOUT = re.compile(
     r"(?:(?:and|so)\s+)?(?:what|how)\s+about\s+(?:in\s+)?(?:the\s+)?(?P<it>\w+(?:\s\w+){0,2})\W*$"
     r"|and\s+(?:in\s+|of\s+|at\s+|for\s+|from\s+)?(?:the\s+)?"
-    r"(?P<other>(?!wh|how)[a-z]\w*(?:\s\w+)?)\W*$",
+    r"(?P<other>(?!wh|how|(?:in|of|at|for|from)\b)\w+(?:\s\w+)?)\W*$",
     re.IGNORECASE,
 )
+_MONTHS = "|".join(month.lower() for month in calendar.month_name[1:])
+_NO_THING = re.compile(
+    rf"(?:then|now|today|it|that|this|him|her|them|those|these|{_MONTHS}"
+    r"|(?:last|this|next) (?:year|month|week|time))",
+    re.IGNORECASE,
+)
+"""What an English ellipsis names in place of no thing; a year is put in place of a year."""
+
+_YEAR = re.compile(r"\b(?P<it>(?:19|20)\d\d)\b")
 COUNTED = re.compile(
     r"(?:多少|[几幾])[百千万萬亿億]*+[架名个個位次起条條家所辆輛件项項场場只支批份种種台座艘枚棵株套栋棟张張本]?+"
 )
 _HOW_MANY_THINGS = re.compile(r"\b(?:how many|which|what) (?P<it>[a-z]+)\b", re.IGNORECASE)
 _MORE_OR_LESS_TIME = "现在|現在|目前|如今|以前|从前|從前|过去|過去|后来|後來"
 _TIME = re.compile(
-    rf"(?P<it>[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|\d{{4}}年(?:\d{{1,2}}月)?|\d{{1,2}}月(?:\d{{1,2}}日)?|[昨今前]天)"
+    rf"(?P<it>[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|[上下]半年|本[年月周季]"
+    r"|第?[一二三四]季度|(?:\d{4}|[〇零一二三四五六七八九]{4})年(?:\d{1,2}月)?"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?|[昨今前]天)"
 )
 _COUNTED_THING = re.compile(
     rf"{COUNTED.pattern}(?P<it>(?![点點时時分日号號])[\u3400-\u9fff]{{2,8}})(?=\W*$)"
@@ -64,11 +85,12 @@ def instead_of(question: str) -> str:
     """Return what an ellipsis names in place of something: 警车 in 那警车呢？, "" if it is none."""
     if _HAN.search(question) is None:
         about = _WHAT_ABOUT.match(question.strip())
-        return (about["it"] or about["other"]) if about else ""
+        thing = (about["it"] or about["other"]) if about else ""
+        return "" if _NO_THING.fullmatch(thing) else thing
     if ELLIPSIS.search(question) is None:
         return ""
     own = without_ellipsis(question).removesuffix("的")
-    return own if len(own) <= LONGEST and without_asking(own) == own else ""
+    return own if len(own) <= LONGEST and not asks(own) else ""
 
 
 def without_ellipsis(question: str) -> str:
@@ -98,7 +120,8 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
         return []
     spans: list[_Range | None] = []
     if other.isascii():
-        thing = NAME if other != other.lower() else _HOW_MANY_THINGS
+        named = NAME if other != other.lower() else _HOW_MANY_THINGS
+        thing = _YEAR if _YEAR.fullmatch(other) else named
         spans.append(_span(thing.search(whole)))
     elif _TIME.fullmatch(other):
         spans.append(_span(_TIME.search(whole)))
@@ -131,6 +154,8 @@ def _place(other: str, whole: str, frequency: Frequency) -> _Range | None:
     Both stand before 市 or the like: in the question, or, as 包头有多少民警？ has none, elsewhere.
     """
     place = _PLACE.match(whole)
+    if place and asks(place["it"]):  # 哪个城市
+        return None
     if place:
         return _span(place) if frequency(fold(other[-1] + whole[place.end()])) > 0 else None
     for end in (2, MOST_NAME):

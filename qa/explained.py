@@ -30,7 +30,7 @@ PART_NAMES = {
     "best_cosine": "nearest sentence's cosine",
     "answer_cosine": "answer sentence's cosine",
 }
-SEARCHES = {"sentences": "sentences", "passages": "passages", "terms": "terms"}
+SEARCHES = ("sentences", "passages", "terms")
 
 
 def explained_view(answer: Answer, look: Look = PLAIN) -> RenderableType:
@@ -57,7 +57,7 @@ def score_lines(cited: CitedPassage, look: Look) -> list[RenderableType]:
     """Return the parts of a passage's score."""
     say = look.language.say
     told = _parts_told(cited.hit.parts(), look)
-    searches = say(", ").join(say(SEARCHES[search]) for search in cited.hit.found_by)
+    searches = say(", ").join(map(say, cited.hit.found_by))
     total = say(
         "score {score} · found by {searches}", score=f"{cited.score:.3f}", searches=searches
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import fnmatch
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -23,6 +24,7 @@ _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?
 
 _DAYS = ("since", "until")
 KEYS = (*_DAYS, "outlet", "file")
+_KEY_AND_VALUE = re.compile(rf"((?:^|\s)(?:--)?(?:{'|'.join(KEYS)}))=", re.IGNORECASE)
 _HINT = "write: /filter since 2020-08 until 2021 outlet NAME file NAME; /filter off takes all away"
 
 FIRST, LAST = "-01-01", "-12-31"
@@ -37,7 +39,7 @@ def whole_date(text: str, *, last: bool) -> str:
     >>> whole_date("2020-8", last=False), whole_date("2020年", last=True)
     ('2020-08-01', '2020-12-31')
     """
-    match = _DATE.match(text.strip())
+    match = _DATE.match(unicodedata.normalize("NFKC", text.strip()))
     if match is None:
         raise ValueError(f"not a date: {text} (write 2020, 2020-08 or 2020-08-26)")
     year, month, day = match.groups()
@@ -91,8 +93,8 @@ class Filters:
         if words.strip() == "off":
             return Filters()
         given: list[tuple[str, list[str]]] = []
-        for word in words.replace("=", " ").split():
-            key = word.removeprefix("--")
+        for word in _KEY_AND_VALUE.sub(r"\g<1> ", words).split():
+            key = word.lower().removeprefix("--")
             if key in KEYS:
                 given.append((key, []))
             elif given:

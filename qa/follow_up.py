@@ -13,8 +13,8 @@ import enum
 import re
 
 from embeddings.lexical import fold
-from qa.ellipsis import CONNECTOR, COUNTED, ELLIPSIS, LONGEST, NAME, instead_of, without_ellipsis
-from qa.question import KINDS, WHEN, without_asking
+from qa.ellipsis import CONNECTOR, COUNTED, MEASURE, NAME, instead_of, without_ellipsis
+from qa.question import KINDS, WHEN, asks, without_asking
 
 SHORT = 6
 """A question with no more Chinese characters of its own than this may be incomplete. Some new
@@ -23,16 +23,17 @@ questions are as short, so that length alone completes none: it must also go una
 SHORT_WORDS = 4  # likewise, English words, where none is a name, or behind "and"
 
 _POINTER = re.compile(
-    r"(?<!其)[他她它][们們]?(?!山|日)|^其(?!他|它|实|余)"
-    r"|(?<!其)(?<!如)(?<!因)[这這该該此](?:[里裡儿兒些个個次项項位名年天])?(?!外)"
-    r"|那[里裡儿兒些个個次项項位名年天时時]"
+    r"(?<![其吉利排维維])[他她它][们們]?(?![山日汀命])|^其(?!他|它|实|余)"
+    r"|(?:(?<!其)[这這](?![么麼])|(?<![其应應不本活总總])[该該]|(?<![其如因彼])此)"
+    rf"{MEASURE}?(?!外)|那{MEASURE}"
 )
 _POINTER_WORD = re.compile(
-    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these"
-    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
+    r"\b(?!(?-i:IT)\b)(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|that|this|those|these"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b",
+    re.IGNORECASE,
 )
 _HAPPENED = re.compile(
-    r"[这這那][件次个個]?|发生|happen(?:ed)?\b|\bbe\b|\boccur(?:red)?\b|\btakes?\b|\btook\b|\bplace\b"
+    r"[这那](?:[件次个]|里|年|天|时)?(?:事情?)?|发生|happen(?:ed)?\b|\bbe\b|\boccur(?:red)?\b|\btakes?\b|\btook\b|\bplace\b"
 )
 _SAYS_NOTHING = re.compile(
     r"的事情?(?=\W|$)|[的了是在有被把和与及都些个名给]|[^\w\s]|\b(?:of|the|and|had|did)\b"
@@ -50,7 +51,6 @@ _DANGLING = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+")
-_ALSO_ASKS = re.compile(r"几(?!乎|何|率)|多[大高深远宽重快厚]|没有?\W*$|([\u3400-\u9fff])不\1")
 
 
 class Lack(enum.Enum):
@@ -84,15 +84,14 @@ def lack(question: str) -> Lack:
     folded = CONNECTOR.sub("", whole)
     if _points_back(folded, question) or instead_of(question) or asks_when_it_was(question):
         return Lack.SUBJECT
-    if ELLIPSIS.search(folded) and len(folded) <= LONGEST:
-        return Lack.SUBJECT
     characters, words = _own(folded)
     if characters == 0 and words == 0:
         return Lack.SUBJECT
     if words and not characters:
         names = NAME.search(question) is not None
         goes_on = folded != whole or not names  # "And what did Kyiv say?", not "Who is Luo Gang?"
-        return Lack.MAYBE if words == 1 or (words <= SHORT_WORDS and goes_on) else Lack.NOTHING
+        may = words == 1 or (words <= SHORT_WORDS and goes_on) or _is_ahead(question)
+        return Lack.MAYBE if may else Lack.NOTHING
     return Lack.MAYBE if is_short(question) or not asks(question) else Lack.NOTHING
 
 
@@ -106,16 +105,6 @@ def is_short(question: str) -> bool:
     return characters + 2 * words <= SHORT
 
 
-def asks(question: str) -> bool:
-    """Say whether a text has a word that asks.
-
-    >>> asks("来了几家单位？"), asks("水有多深"), asks("还下不下？"), asks("谢谢")
-    (True, True, True, False)
-    """
-    folded = fold(question)
-    return without_asking(folded) != folded or _ALSO_ASKS.search(folded) is not None
-
-
 def asks_when_it_was(question: str) -> bool:
     """Say whether a question asks when something was, and nothing tells what but the turn before.
 
@@ -125,7 +114,7 @@ def asks_when_it_was(question: str) -> bool:
     folded = CONNECTOR.sub("", fold(question.strip()))
     when = any(asks.search(folded) for asks in (_WHAT_TIME, *(KINDS[kind][0] for kind in WHEN)))
     left = _HAPPENED.sub(" ", _POINTER_WORD.sub(" ", _WHAT_TIME.sub(" ", folded)))
-    left = re.sub("[年天日]", " ", left)  # 哪天
+    left = re.sub(r"[年天日月号几]|\b(?:year|month|date|day)\b", " ", left)  # 哪天, 几月
     return when and _own(left) == (0, 0)
 
 
@@ -223,5 +212,10 @@ def _points_back(folded: str, question: str) -> bool:
     if pointer is not None:
         before = _SAYS_NOTHING.sub("", without_asking(folded[: pointer.start()]))
         return len(_HAN.findall(before)) < 2
-    word = _POINTER_WORD.search(folded)
+    return _is_ahead(question) and NAME.search(question) is None
+
+
+def _is_ahead(question: str) -> bool:
+    """Say whether an English pronoun stands before any name (Is it true that Baotou …?)."""
+    word = _POINTER_WORD.search(question)
     return word is not None and NAME.search(question[: word.start()]) is None

@@ -32,8 +32,8 @@ from embeddings.folder import scan
 from embeddings.snapshot import Snapshot
 from qa import notices
 from qa.config import AskConfig
+from qa.configured import encoder_for, index_command, open_snapshot
 from qa.interrupt import ending_soon
-from qa.library import encoder_for, index_command, open_snapshot
 from qa.lists import report_view
 
 LOADING = "loading the model"

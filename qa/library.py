@@ -6,21 +6,19 @@ and notes go to that console.
 
 from __future__ import annotations
 
-import datetime as dt
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from embeddings.bundled import BundledEncoder
-from embeddings.config import DEFAULT_MODEL, IndexConfig
-from embeddings.encode import Encoder, SentenceTransformerEncoder
+from embeddings.encode import Encoder
 from embeddings.errors import ArticlesError, IndexMismatchError, IndexMissingError
 from embeddings.folder import Changes, scan
 from embeddings.snapshot import Snapshot
 from qa import notices
 from qa.config import AskConfig
+from qa.configured import encoder_for, index_command, open_snapshot, today
 from qa.filters import Filters
 from qa.language import Language
 from qa.opening import Tell
@@ -51,7 +49,7 @@ def open_session(
     snapshot = opened(config, encoder, notes, tell or notes.print, repair)
 
     def read_now(source: Source) -> DecodedFile | None:
-        from qa.originals import file_now
+        from qa.file_now import file_now
 
         return file_now(snapshot, source)
 
@@ -65,34 +63,6 @@ def open_session(
         read=read_now,
         language=config.language,
     )
-
-
-def today() -> str:
-    """Return the day, as citations of web pages name it."""
-    return dt.datetime.now().astimezone().date().isoformat()
-
-
-def encoder_for(model: str, *, lasting: bool = False) -> Encoder:
-    """Return the default model, or any sentence-transformers model by name or folder.
-
-    `lasting` is whether many questions are to come.
-    """
-    if model == DEFAULT_MODEL:
-        return BundledEncoder(lasting=lasting)
-    return SentenceTransformerEncoder.from_name(model)
-
-
-def index_command(config: AskConfig) -> str:
-    """Return the command that brings this very index up to date, whatever the defaults are."""
-    command = ["qa", "index", "--articles", str(config.articles), "--index", str(config.index)]
-    if config.model != DEFAULT_MODEL:
-        command += ["--model", config.model]
-    return shlex.join(command)
-
-
-def open_snapshot(config: AskConfig, encoder: Encoder) -> Snapshot:
-    """Open the index as it is; raises what hinders it."""
-    return Snapshot.from_index(config.index, encoder=encoder.fingerprint, config=IndexConfig())
 
 
 def opened(

@@ -26,6 +26,7 @@ from prompt_toolkit.styles import Style
 from rich.text import Text
 
 from qa.candidates import Candidate
+from qa.commands import SLASHES
 from qa.layout import CLOAKED
 
 MOST_LINES = 1000
@@ -172,7 +173,7 @@ class LineEditor:
 
 
 def _is_command() -> bool:
-    return get_app().current_buffer.text.startswith("/")
+    return get_app().current_buffer.text.startswith(SLASHES)
 
 
 def _paste(event: KeyPressEvent) -> None:

@@ -9,14 +9,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings.decode import DecodedFile
 from embeddings.errors import SavedAnswerError, SourceFileError
 from embeddings.folder import read
-from embeddings.reading import file_of
-from embeddings.snapshot import Snapshot
-from embeddings.source import Source
 from qa.config import AskConfig
-from qa.library import encoder_for, opened, today
+from qa.configured import encoder_for, today
+from qa.file_now import text_now
+from qa.library import opened
 from qa.saved import quotes_of_saved
 from qa.show import Shown, place_named, show
 from qa.verify import Checked, Quote, verify_quotes
@@ -30,7 +28,9 @@ def show_place(config: AskConfig, notes: Console, place: str, quote: str) -> Sho
         entry.source.encoding for entry in snapshot.articles() if entry.source.path == path
     )
     try:
-        file = _text_now(path, read(_folder(snapshot), path), next(encodings, "utf-8"))
+        file = text_now(
+            path, read(Path(snapshot.manifest.articles_folder), path), next(encodings, "utf-8")
+        )
     except SourceFileError:
         file = None
     return show(snapshot, file, place, quote=quote, accessed=today())
@@ -45,20 +45,8 @@ def verify(config: AskConfig, notes: Console, saved: Path | None) -> tuple[Check
             Quote(source.path, source.encoding, source.sha256, sentence.span, sentence.text)
             for source, sentence in snapshot.all_sentences()
         )
-    folder = _folder(snapshot)
-    return verify_quotes(quotes, lambda path: read(folder, path), text_of=_text_now)
-
-
-def file_now(snapshot: Snapshot, source: Source) -> DecodedFile | None:
-    """Return a source's file as it is now; None when it cannot be read."""
-    try:
-        return _text_now(source.path, read(_folder(snapshot), source.path), source.encoding)
-    except SourceFileError:
-        return None
-
-
-def _folder(snapshot: Snapshot) -> Path:
-    return Path(snapshot.manifest.articles_folder)
+    folder = Path(snapshot.manifest.articles_folder)
+    return verify_quotes(quotes, lambda path: read(folder, path), text_of=text_now)
 
 
 def _saved_text(path: Path) -> str:
@@ -82,11 +70,3 @@ def _hindrance(error: OSError | UnicodeDecodeError) -> str:
             return "it is not UTF-8"
         case _:
             return error.strerror or str(error)
-
-
-def _text_now(path: str, raw: bytes, encoding: str) -> DecodedFile:
-    """Return a file's text; one that was indexed as text is taken for the same encoding again."""
-    try:
-        return file_of(path, raw)
-    except SourceFileError:
-        return file_of(path, raw, encoding=encoding)

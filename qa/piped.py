@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from embeddings.errors import ArticleBotError, QuestionError
+from qa.commands import SLASHES
 from qa.config import EXIT_DONE, EXIT_ERROR
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def chat_json(
 ) -> int:
     """Answer one question a line with one JSON object a line; `/new` prints nothing.
 
-    A question that fails gives an object with `error` and `hint`, and 1 in the end.
+    A question that fails, or another command, gives an object with `error` and `hint`, and 1 in the
+    end.
     """
     from qa import contract
 
@@ -53,12 +55,21 @@ def chat_json(
             continue
         try:
             _check_utf8(line)
+            _check_question(question)
             result = contract.answer_object(session.ask(question), explain=explain)
         except ArticleBotError as error:
             result = contract.error_object(question, error)
             code = EXIT_ERROR
         write(result)
     return code
+
+
+def _check_question(line: str) -> None:
+    if line.startswith(SLASHES):
+        raise QuestionError(
+            f"of the commands only /new is taken here, not {line.split(maxsplit=1)[0]}",
+            hint="a question that begins with a slash: put a space before it",
+        )
 
 
 def _check_utf8(line: bytes) -> None:

@@ -23,7 +23,7 @@ _AT_LINE: dict[str, Sequence[str]] = {
 
 def page(text: str, *, line: int, environment: Mapping[str, str]) -> bool:
     """Show text in the user's pager, from that line of it on; return whether there is a pager."""
-    command = shlex.split(environment.get("PAGER") or "less")
+    command = _words(environment.get("PAGER") or "less", "PAGER")
     if not command or shutil.which(command[0]) is None:
         return False
     if Path(command[0]).name == "less":
@@ -57,10 +57,10 @@ def edit(file: Path, *, line: int, environment: Mapping[str, str]) -> None:
 
     Raises ProgramError when no editor is set or it does not start.
     """
-    named = environment.get("VISUAL") or environment.get("EDITOR")
-    if not named:
+    named = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    if not named.strip():
         raise ProgramError("no editor is set", hint="set EDITOR, for example: export EDITOR=nano")
-    command = shlex.split(named)
+    command = _words(named, "VISUAL" if environment.get("VISUAL") else "EDITOR")
     known = _AT_LINE.get(Path(command[0]).name, ("+{line}", "{file}"))
     command += [part.format(file=file, line=line) for part in known]
     try:
@@ -68,4 +68,14 @@ def edit(file: Path, *, line: int, environment: Mapping[str, str]) -> None:
     except OSError as error:
         raise ProgramError(
             f"the editor does not start: {error}", hint="set EDITOR to another program"
+        ) from error
+
+
+def _words(command: str, variable: str) -> list[str]:
+    """Return a command as words; raise ProgramError where its quotes are not closed."""
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise ProgramError(
+            f"{variable} is no command: {command}", hint=f"set {variable} to another program"
         ) from error

@@ -15,10 +15,10 @@ from embeddings.lexical import LexicalIndex, fold, terms
 from qa.rendering import Rendering, renderings
 
 _ASKING = re.compile(
-    r"什么时候|什麼時候|甚麼時候|什么时间|什么|甚么|什麼|甚麼|为啥|為啥|啥时候|啥時候|啥|咋样|咋(?!舌)|哪些"
+    r"[什甚][么麼](?:[时時][候间間])?|[为為](?:[什甚][么麼]|啥|何)|啥(?:[时時]候)?|咋样|咋(?!舌)|哪些"
     r"|哪[一几幾]?[个個种種位名家所条條座支部款项項类類样樣张張首本间間处處场場架辆輛艘份届屆次只隻]"
-    r"|哪里|哪儿|哪[一几幾]?|多少|多久|多长|谁|怎么样|怎样|怎樣|怎么|怎麼|怎麼樣|如何|为何|為何|是否|请问|請問"
-    r"|吗|嗎|呢|何时|何時|何地|何人|何种|何種|哪裡|誰|幾(?=[個名位])|為什麼|为什么"
+    r"|哪[里裡儿兒一几幾]?|多[少久长長]|[谁誰]|怎[么麼]?[样樣]|怎[么麼]|如何|何[时時地人种種]|是否"
+    r"|[请請][问問]|[吗嗎呢]|幾(?=[個名位])"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how|many|much|the|an?|of|is|are|was|were|did|do"
     r"|does|has|have|had|in|on|at|to|for|by|and|or|with|from|that|this|it|its|there)\b",
     re.IGNORECASE,
@@ -36,22 +36,30 @@ weight at the median, 0.63 at the 99th percentile of a hundred."""
 SAYS_NOTHING = frozenset("的了是在有和与及被把为于由到从也都而以对")
 """Characters that are no terms alone: in few articles their idf would pass for a meaning."""
 
+_ALSO_ASKS = re.compile(
+    r"几(?!乎|何|率)|多[大高深远宽重快厚]|没有?\W*$|有没有|有无|[能可曾]否|([\u3400-\u9fff])[不没]\1"
+)
+
 _NUMBER = r"(?:\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千万亿两]+)"
 _ABOUT = r"\s?[多余个几]?"
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PAIR = re.compile(r"[\u3400-\u9fff]{2}")
-_UNIT_ASKED = re.compile(r"(?:多少|(?<!哪)几)(?:[百千万亿]*)([^\W\d_a-z是有了的])")
+_HOW_MANY = r"(?<![哪这近前十好])几(?![乎率何])"
+_UNIT_ASKED = re.compile(rf"(?:多少|{_HOW_MANY})(?:[百千万亿]*)([^\W\d_a-z是有了的])")
 _UNIT_BETWEEN = r"[百千万亿]*[余多来]?\s?"
 
 _KINDS = {
     "author": (
-        r"(?:报道|文章|稿|新闻|综述).{0,10}(?:作者|谁写|谁.{0,2}撰写)|撰稿人|记者(?:是|叫|姓)"
-        r"|\bbyline\b|who (?:wrote|reported)",
+        r"(?:报道|文章|稿|新闻|综述).{0,10}(?:作者|谁写|谁.{0,2}撰写)|撰稿人|记者(?:是谁|[叫姓]什么)"
+        r"|哪[位个名]?(?:记者|作者)(?:写|报道)|^谁写的\W*$|谁写[了的]*[这那该].{0,3}(?:报道|文章|稿|新闻)"
+        r"|\bbyline\b|who (?:wrote|reported) (?:this|that|the) (?:article|story|report|news|piece)",
         r"记者|作者|通讯员|撰文|文[/:]|[(][^()]{2,12}[)]$",
     ),
     "photographer": (
-        r"(?:照片|图片|相片).{0,8}谁|谁.{0,2}(?:拍|摄)|摄影师|拍摄者|who took the p|photographer",
+        r"(?:照片|图片|相片).{0,4}谁(?:的|提供)|谁.{0,2}(?:拍(?![板卖得了桌])|摄)"
+        r"|(?:摄影师|拍摄者)(?:是谁|[叫姓]什么)|谁是.{0,8}(?:摄影师|拍摄者)"
+        r"|who took the p|(?:who|what).{0,16} photographer",
         r"摄影|摄像|摄$|图[/:]|供图",
     ),
     "money": (
@@ -59,15 +67,15 @@ _KINDS = {
         rf"{_NUMBER}{_ABOUT}(?:[美欧日港]?元|英镑|卢布|法郎|马克|块)",
     ),
     "percent": (
-        r"百分之[几多]|多大比例|比例.{0,3}(?:多少|几)|占.{0,6}(?:几成|多少)|百分比",
+        r"百分之[几多]|多大比例|比例.{0,3}(?:多少|几)|占(?!地).{0,6}(?:几成|多少)|百分比",
         r"%|百分之|[一二三四五六七八九]成|分之",
     ),
     "age": (
-        r"多大年纪|几岁|多少岁|年龄|年纪|多大(?=$|\W)",
+        r"多大(?:年纪|岁数)|今年多大|几岁|多少岁|年龄|年纪",
         rf"{_NUMBER}岁|生于|出生",
     ),
     "duration": (
-        r"多久|多长时间|(?<!哪)几(?:年|个月|天|小时)|多少[年天]|花了?多长|多少个?(?:小时|月)",
+        rf"多久|多长时间|{_HOW_MANY}(?:年|个月|天|小时)|多少(?:年|天|时间)|花了?多长|多少个?(?:小时|月)",
         rf"{_NUMBER}{_ABOUT}(?:年|月|天|日|小时|分钟|周|星期|载)",
     ),
     "year": (
@@ -75,7 +83,7 @@ _KINDS = {
         rf"{_NUMBER}年(?!级|度)|[去今前]年",
     ),
     "day": (
-        r"哪一?天|哪一?日|几月几?[日号]|几号|日期|何日",
+        r"哪一?天|哪一?日|几月几?[日号]|几号(?![线楼馆院])|日期|何日",
         r"\d+[日号]|昨|[今明当]天|星期|周[一二三四五六日]",
     ),
     "when": (
@@ -83,7 +91,7 @@ _KINDS = {
         rf"{_NUMBER}(?:年|月|日|世纪|点|时|号)|星期|周[一二三四五六日]|昨|今|明天|年代",
     ),
     "number": (
-        r"多少|(?<!哪)几|多大|多高|多长|多远|多重|多久|百分之|数量|人数"
+        rf"多少|{_HOW_MANY}|多大|多高|多长|多远|多重|多久|百分之|数量|人数"
         r"|how (?:many|much|old|long|far|tall|large|big)",
         _NUMBER,
     ),
@@ -207,3 +215,13 @@ def spelled_out(text: str, index: LexicalIndex) -> str:
 def without_asking(text: str) -> str:
     """Return a question without the words that make it one; either script, any case."""
     return _ASKING.sub(" ", text)
+
+
+def asks(question: str) -> bool:
+    """Say whether a text has a word that asks.
+
+    >>> asks("来了几家单位？"), asks("水有多深"), asks("还下不下？"), asks("谢谢")
+    (True, True, True, False)
+    """
+    folded = fold(question)
+    return without_asking(folded) != folded or _ALSO_ASKS.search(folded) is not None

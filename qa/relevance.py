@@ -14,10 +14,10 @@ from collections.abc import Set as AbstractSet
 from embeddings.lexical import LexicalIndex, fold
 from embeddings.snapshot import Snapshot
 from qa.answer import PERHAPS, Answer
+from qa.dictionary import is_word
 from qa.ellipsis import NAME, Exchange, instead_of, is_loose_time
 from qa.follow_up import (
     Turn,
-    asks,
     asks_when_it_was,
     asks_who_said,
     asks_why,
@@ -26,7 +26,7 @@ from qa.follow_up import (
     tells_reason,
 )
 from qa.given import attributed, dated, not_sure
-from qa.question import SAYS_NOTHING, Question
+from qa.question import SAYS_NOTHING, Question, asks
 from qa.wording import who_is_asked
 
 MOSTLY = 0.5
@@ -97,18 +97,29 @@ def _names_another(folded: str, rare: set[str], alone: Answer, further: Answer) 
     """Say whether a question names something of which only what answers it alone tells.
 
     A name is a title in its marks, or a long word or three characters side by side, all of them
-    rare: 张玉广. Two that are rare are one only where somebody is asked for (穆磊是谁？): every
-    short question has some, as 共花 in 一共花了多少钱？
+    rare: 张玉广; and no word with another before it, 人受伤. Two that are rare are one only where
+    somebody is asked for (穆磊是谁？), or what begins with a surnamed one (谭晶唱了什么歌？) is
+    answered: every short question has some, as 共花 in 一共花了多少钱？
     """
+    from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
+
     told, known = (fold(answer.passages[0].passage.text) for answer in (alone, further))
-    return any(name in told and name not in known for name in _names_in(folded, rare))
+    found = _names_in(folded, rare)
+    begins = folded[:2]
+    if alone.answered and begins in rare and is_surnamed(begins) and not is_word(begins):
+        found.add(begins)
+    return any(name in told and name not in known for name in found)
 
 
 def _names_in(folded: str, rare: set[str]) -> set[str]:
     """Return what a question with these rare terms names."""
     names = set(_TITLE.findall(folded))
     threes = (folded[at : at + 3] for at in range(len(folded) - 2))
-    names |= {three for three in threes if {three[:2], three[1:]} <= rare}
+    names |= {
+        three
+        for three in threes
+        if {three[:2], three[1:]} <= rare and not is_word(three[1:])  # 人受伤
+    }
     names |= {term for term in rare if re.fullmatch(rf"[a-z]{{{LEAST_NAME},}}", term)}
     return names | ({who_is_asked(folded)} & rare)
 
@@ -127,6 +138,11 @@ def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
     Thanks and the weather are not in it.
     """
     own = Question.from_text(words, lexical)
+    if not answer.passages:
+        return False
+    told, whole = fold(answer.passages[0].passage.text), fold(words)
+    if len(whole) > 1 and not whole.isascii() and whole in told:
+        return True  # 华为, of which no term says anything
     return bool(_telling(own)) and _has_most(own, _told(answer))
 
 

@@ -100,6 +100,8 @@ def opened(
     """Show a sentence within its whole article."""
     shown = cited([sentence], source, file, accessed=accessed)
     article = [one for of, one in snapshot.sentences_at(source.path, 0, 2**62) if of == source]
+    if not article:  # the index has been brought up to date since the answer
+        return shown
     if file is None:
         lines = tuple(
             ShownLine(one.span.line_start, one.text, ((0, len(one.text)),) * (one == sentence))

@@ -20,18 +20,22 @@ _ASKED = (
     "how are you|who (?:are|made) you|what are you|whats your name|what is your name|are you a bot"
     "|are you sure|really"
     "|are you there|(?:can|could) you help|help|what can (?:you|i) (?:do|ask)|what do you do"
-    "|how (?:does|do|can) (?:this|you|i) (?:work|start|use (?:this|it))|whats the time"
+    "|how (?:does|do|can) (?:this|you|i) (?:work|start|use (?:this|it))|whats the (?:time|date)"
     "|what (?:time|day) is (?:it|today)"
 )
-_ENDING = "a lot|so much|very much|again|me|please|now|today|there|everyone|then|for (?:that|this)"
+_ENDING = (
+    "a lot|so much|very much|again|me|please|now|today|there|everyone|then"
+    "|for (?:that|this|(?:your|the) [a-z]+)"
+)
 _ENGLISH = re.compile(rf"(?:(?:{_SAID})\b ?)*(?:{_ASKED})?(?: (?:{_ENDING}))*")
 _SAID_IN_CHINESE = (
-    "(?:非常|太|真是)?(?:谢谢|多谢|感谢|辛苦)[你您大家了啦啊呀哦]{0,4}|(?:你|您|大家)好[啊呀]?|[早晚]上好"
+    "(?:非常|太|真是)?(?:谢谢|多谢|感谢|辛苦)[你您大家了啦啊呀哦]{0,4}(?:的?(?:帮助|帮忙|回答|解答))?"
+    "|(?:你|您|大家)好[啊呀]?|(?:早上|上午|中午|下午|晚上)好"
     "|哈喽|嗨|早安|晚安|好[的吧啊呀嘛了]{0,2}|嗯|哦|行[了吧]?|可以了?|对[的了]?|是的|不是|不用了?|没事了?"
-    "|没有了|知道了?|明白了?|懂了|再见|拜拜|不客气|对不起|抱歉|不好意思|[哈呵]|测试"
+    "|没有了?|知道了?|明白了?|懂了|再见|拜拜|不客气|对不起|抱歉|不好意思|[哈呵]|测试"
 )
 _ASKED_IN_CHINESE = (
-    "[你您]是(?:谁|什么|机器人|ai)吗?|[你您]叫什么(?:名字)?"
+    "[你您]们?是(?:谁|什么|机器人|ai)吗?|[你您]叫什么(?:名字)?"
     "|[你您](?:能|会|可以)(?:做|干|回答)?(?:什么|啥)|[你您]?(?:能|可以)帮[我助]*(?:什么|吗|一下吗?)?"
     "|[你您](?:确定|肯定|没搞错)[吗嘛]?|真的[吗嘛]?|是[吗嘛]"
     "|我(?:能|可以|该)问(?:什么|啥)|(?:这个程序|你)(?:怎么|如何)(?:使)?用"

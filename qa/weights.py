@@ -1,7 +1,7 @@
 """The weights of ranking, choice and confidence, and the evaluation that chose them.
 
 They stand in `weights.json`, which `scripts/fit_weights.py` writes, and those of follow-ups in
-`follow_up.json`, by `scripts/fit_follow_up.py`; nothing else holds a weight.
+`follow_up.json`, by `scripts/fit_follow_up.py`; nothing else holds a weight that is fitted.
 """
 
 from __future__ import annotations

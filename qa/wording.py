@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 
 from embeddings.lexical import fold
+from qa.dictionary import is_word
 from qa.excerpt import Excerpt
 from qa.question import Question
 from qa.script import as_in
 
 _WHO_IS = re.compile(
-    r"(?:请问|請問)?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?:又?是(?:谁|誰|什么人|什麼人|何人|[干做幹]什[么麼]的))"
-    r"|[谁誰]是(?P<other>[\u4e00-\u9fff]{2,4}))[？?。\s]*"
+    r"(?:请问|請問)?(?:那[么麼]?)?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?:到底|究竟|又)?"
+    r"是(?:[谁誰]|什[么麼]人|何人|[干做幹](?:什[么麼]|[嘛啥])的)"
+    r"|[谁誰]是(?P<other>[\u4e00-\u9fff]{2,4}?))[呢啊呀]?[？?。\s]*"
 )
 _WHO_IS_ENGLISH = re.compile(r"[Ww]ho(?:\s+is|['’]s)\s+(?:[A-Z][\w'-]*\s?){1,3}[?\s]*")
-_OFFICE = re.compile(r"[管东東星主者人员員手家师師长長席会會记記任犯凶友方]$")
-"""What no name ends with, but who is asked by an office: 局长是谁？ 房东是谁？"""
+_OFFICE = re.compile(r"[管者人员員长長席会會記记任犯凶]$")
+_MAY_BE_OFFICE = re.compile(r"[东東星主手家師师友方机機]$")
+"""What no name ends with, and few do, but who is asked by an office: 局长是谁？ 房东是谁？"""
 
 _BY_OFFICE = (
     "[长员师事官]|书记|主任|教授|博士|院士|发言人|负责人|创始人|经理|主席|总裁|总监|民警|律师|专家"
@@ -108,4 +111,6 @@ def _found(question: Question, excerpt: Excerpt) -> list[str]:
 def _is_name(text: str) -> bool:
     from embeddings.bylines import is_surnamed  # its patterns take 30 ms
 
-    return is_surnamed(text) and _OFFICE.search(text) is None
+    if not is_surnamed(text) or _OFFICE.search(text) is not None:
+        return False
+    return _MAY_BE_OFFICE.search(text) is None or not is_word(fold(text))

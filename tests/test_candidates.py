@@ -35,6 +35,7 @@ def session(tmp_path: Path) -> Session:
         ("图书馆", []),
         (" /so", []),
         ("/so", ["/sources"]),
+        ("／so", ["/sources"]),
         ("/e", ["/explain", "/export"]),
         ("/x", []),
         ("/help fi", ["filter"]),

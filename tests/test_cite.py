@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from embeddings.source import Source, Span
-from qa.cite import STYLES, gbt7714, markdown, place, plain
+from qa.cite import STYLES, escaped, gbt7714, markdown, place, plain
 from tests.samples import PROPERTY
 
 SPAN = Span(12, 12, 300, 320, 900, 960)
@@ -286,3 +286,23 @@ def test_the_standard_s_example_of_a_newspaper():
     )
     entry = gbt7714(source, SPAN)
     assert entry == "丁文详. 数字革命与竞争国际化[N]. 中国青年报, 2000-11-20."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 市民讲堂开课",
+        "- 第一条措施",
+        "+ 1",
+        "1. 加强领导。",
+        "12) 其他",
+        "--- 完",
+        "3.5万元",
+        "-5度",
+    ],
+)
+def test_what_begins_a_block_reads_as_text(text):
+    """In an export a quotation stands at the beginning of a line: it is no heading, and no list."""
+    opening, paragraph, _ = MarkdownIt("commonmark").parse(escaped(text))
+    assert opening.type == "paragraph_open"
+    assert "".join(child.content for child in paragraph.children or ()) == text

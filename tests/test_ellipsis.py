@@ -36,6 +36,9 @@ def asked_of(question: str, complete: str, frequency: Frequency) -> list[str]:
             "How many police cars did Xuchang buy?",
         ),
         ("And in Meishan?", "Who leads Xuchang police?", "Who leads Meishan police?"),
+        ("那麼警車呢？", "該局購置了多少架無人機？", "該局購置了多少架警車？"),
+        ("And in 2019?", "Who led Xuchang police in 2020?", "Who led Xuchang police in 2019?"),
+        ("上半年呢？", "许昌2019年破获多少起案件？", "许昌上半年破获多少起案件？"),
     ],
 )
 def test_one_thing_is_put_for_another(question: str, complete: str, meant: str) -> None:
@@ -94,10 +97,22 @@ def test_what_is_of_another_kind_is_not_exchanged(question: str) -> None:
     assert exchanged(question, complete, always) is None
 
 
-@pytest.mark.parametrize("question", ["他还说了什么？", "为什么呢？", "And how many bags?", "谢谢"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("他还说了什么？", "为什么呢？", "谢谢", "有没有伤亡呢？", "還有呢？"),
+        *("And how many bags?", "And then?", "And him?", "And in May?", "How about last year?"),
+        "And in 2019?",
+    ],
+)
 def test_what_is_no_ellipsis_takes_no_place(question: str) -> None:
     """A question of its own words is completed in front, or not at all."""
     assert substituted(question, "许昌市公安局购置了多少架无人机？", always) == []
+
+
+def test_which_city_is_no_place() -> None:
+    """Costs do not take the place of 哪个城 in 哪个城市."""
+    assert asked_of("成本呢？", "哪个城市的警方破获了案子？", always) == []
 
 
 def test_what_is_no_place_takes_none() -> None:

@@ -29,7 +29,7 @@ def test_another_model_has_a_mean_of_its_own() -> None:
 def test_english_questions_find_chinese_articles(
     seeds: Library, encoder: BundledEncoder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of the English golden questions, the right file comes first for three quarters at least."""
+    """Of the English golden questions, the right file comes first for seven of ten at least."""
     import json
 
     lines = (GOLDEN / "questions.jsonl").read_text(encoding="utf-8").splitlines()

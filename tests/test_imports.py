@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import importlib
 import pkgutil
 import subprocess
@@ -162,6 +163,15 @@ def test_embeddings_never_import_qa(path):
     """The offline half knows nothing of the online half."""
     tops = {dotted.split(".")[0] for dotted in _imports(_parsed(path))}
     assert not tops & {"qa", "scripts", "tests"}
+
+
+def test_no_modules_of_qa_import_each_other():
+    """What one module makes the next takes: no circle, not even within functions."""
+    graph = {
+        f"qa.{path.stem}": {dotted for dotted in _imports(_parsed(path)) if dotted != "qa"}
+        for path in _files("qa")
+    }
+    assert tuple(graphlib.TopologicalSorter(graph).static_order())  # raises for a circle
 
 
 @pytest.mark.parametrize("library", OWNERS)

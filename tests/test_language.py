@@ -34,7 +34,7 @@ LISTED = [
     *(command.details for command in COMMANDS if command.details),
     *COLUMNS,
     *PART_NAMES.values(),
-    *SEARCHES.values(),
+    *SEARCHES,
     *(word for _, word in SURENESS),
     *(state.value for state in State),
     *("changed", "deleted", "unreadable", "new", "unchanged", "removed", "failed"),

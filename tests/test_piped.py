@@ -23,7 +23,7 @@ def test_json_lines_one_by_one(tmp_path: Path) -> None:
     sent = "图书馆\n /new \n\n".encode() + b"\xff\n" + "/help\r\n河水".encode()
     assert chat_json(session, io.BytesIO(sent), objects.append) == 1
     assert [value["question"] for value in objects] == ["图书馆", "", "\ufffd", "/help", "河水"]
-    assert ["error" in value for value in objects] == [False, True, True, False, False]
+    assert ["error" in value for value in objects] == [False, True, True, True, False]
     objects.clear()
     assert chat_json(session, io.BytesIO("图书馆\n/new\n".encode()), objects.append) == 0
     assert len(objects) == 1

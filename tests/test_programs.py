@@ -44,7 +44,13 @@ def test_an_editor_is_told_the_line_in_its_way(
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"), [({}, "no editor"), ({"EDITOR": "/no/such"}, "start")]
+    ("environment", "told"),
+    [
+        ({}, "no editor"),
+        ({"EDITOR": "/no/such"}, "start"),
+        ({"EDITOR": " "}, "no editor"),
+        ({"EDITOR": "vi '"}, "no command"),
+    ],
 )
 def test_without_an_editor(environment: dict[str, str], told: str) -> None:
     """An editor that is not set, or not there, is an error with a hint."""
@@ -71,6 +77,12 @@ def test_the_pager_gets_the_text(recorder: tuple[Path, Path]) -> None:
     less = program.rename(program.with_name("less"))
     assert page("许昌\n", line=3, environment={"PAGER": str(less)})
     assert written.read_text(encoding="utf-8").split() == ["-R", "+3", "许昌"]
+
+
+def test_a_pager_whose_quotes_are_not_closed_is_an_error() -> None:
+    """And no traceback."""
+    with pytest.raises(ProgramError, match="PAGER is no command"):
+        page("text", line=1, environment={"PAGER": "less '-R"})
 
 
 def test_a_pager_that_is_not_there_is_done_without() -> None:

@@ -288,6 +288,7 @@ def test_a_common_thing_of_another_article_is_not_taken_for_the_topic(
     [
         ("受賄多少錢？", False),
         ("花了多少钱？", False),
+        ("有人受伤吗？", False),
         ("罗刚是谁？", True),
         ("王梅香的病？", True),
     ],
@@ -360,3 +361,46 @@ def test_a_title_whose_words_are_common_begins_something_new(
     answer = session.ask("《春天的故事》讲什么？")
     assert not answer.completed
     assert answer.passages[0].passage.source.path == "film.txt"
+
+
+EMBASSY = """中国驻德国大使接受采访
+
+中国驻德国大使吴恳日前接受了《柏林日报》采访。
+吴恳强调，华为、中兴长期在德依法合规经营。
+"""
+CONCERT = """歌唱家登台
+
+著名歌唱家谭晶用一首《唱歌的少年》将当晚的音乐会气氛引向高潮。
+"""
+TEMPLE = """大佛寺失火
+
+山丹大佛寺昨天凌晨起火，明火上午十时已扑灭。大佛寺始建于北魏。
+"""
+
+
+@pytest.fixture
+def three(tmp_path: Path, encoder: BundledEncoder) -> Library:
+    """Three articles, each on something else."""
+    told = {"embassy.txt": EMBASSY, "concert.txt": CONCERT, "fire.txt": TEMPLE}
+    return Library.from_articles(tmp_path, told, encoder=encoder)
+
+
+def test_a_name_may_have_a_character_that_says_nothing(
+    three: Library, encoder: BundledEncoder
+) -> None:
+    """The 为 of 华为 is no preposition: the article that was cited tells of it."""
+    session = three.session(encoder, top=1)
+    session.ask("中国驻德国大使是谁？")
+    assert "华为" in session.ask("华为呢？").passages[0].answer_sentence.text
+    assert session.ask("华为呢？").answered
+
+
+def test_who_begins_a_question_may_be_of_another_article(
+    three: Library, encoder: BundledEncoder
+) -> None:
+    """谭晶唱了什么歌？ after a fire is a new question, and answered."""
+    session = three.session(encoder, top=1)
+    session.ask("大佛寺始建于什么朝代？")
+    answer = session.ask("谭晶唱了什么歌？")
+    assert answer.answered
+    assert "唱歌的少年" in answer.passages[0].answer_sentence.text

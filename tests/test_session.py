@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from embeddings.build import build
+from embeddings.config import IndexConfig
 from embeddings.errors import QuestionError
 from qa.answer import Answer
 from qa.commands import NAMES, command_named
+from qa.file_now import file_now
 from qa.filters import Instead
 from qa.replies import Cited, Exported, Filtered, Fresh, Help, Quit, Slashless, SmallTalk, Sources
 from qa.reply_view import reply_view
 from qa.session import Session
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, FakeReader
 from tests.libraries import SMALL, Library
 
 DAY = ("2024-05-03",)
@@ -261,6 +264,7 @@ def test_a_filter_that_nothing_passes_says_what_there_is(tmp_path: Path) -> None
         ("outlet 晚报", ("北方日报",), DAY),
         ("off", (), ()),
         ("since 2024 outlet 晚报", ("北方日报",), ()),
+        ("Until=１９９９", ("北方日报",), DAY),
         ("off", (), ()),
         ("file b.txt until 1999", (), DAY),
         ("off", (), ()),
@@ -307,3 +311,34 @@ def test_footnotes_of_one_conversation_have_numbers_of_their_own(session: Sessio
     exported = session.turn("/export a.md")
     assert isinstance(exported, Exported)
     assert footnote in exported.text.splitlines()
+
+
+@pytest.mark.parametrize("change", ["changed", "gone"])
+def test_what_was_cited_can_be_opened_after_the_index_is_renewed(
+    tmp_path: Path, encoder: FakeEncoder, change: str
+) -> None:
+    """An article that has changed since, or is gone, is shown as far as it can be."""
+    library = Library.from_articles(tmp_path, SMALL, encoder=encoder)
+    before = library.snapshot(encoder)
+    session = Session(
+        before,
+        encoder,
+        FakeReader(),
+        top=1,
+        read=lambda source: file_now(before, source),
+    )
+    asked = session.ask("图书馆几点开门？")
+    path = library.articles / asked.passages[0].passage.source.path
+    if change == "changed":
+        path.write_text("图书馆搬家了。\n图书馆每天早上八点开门。\n", encoding="utf-8")
+    else:
+        path.unlink()
+    build(library.articles, library.index, encoder=encoder, config=IndexConfig())
+    session.renew(library.snapshot(encoder))
+    console = Console(file=io.StringIO(), width=80)
+    for line in ("/open 1", "/more", "/cite 1", "/explain", "那是什么时候的事？"):
+        reply = session.turn(line)
+        if not isinstance(reply, Answer):
+            console.print(reply_view(reply))
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    assert {"changed": "the file has changed", "gone": "cannot be read"}[change] in told

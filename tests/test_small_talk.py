@@ -16,6 +16,8 @@ from tests.samples import GOLDEN
     [
         *("谢谢", "謝謝你！", "多谢了", "好的，谢谢", "好", "嗯嗯", "你好", "再见", "哈哈哈哈"),
         *("你是谁？", "你能做什么？", "現在幾點？", "今天星期几", "你能帮我吗？"),
+        *("谢谢你的帮助", "感谢您的回答", "下午好", "你们是谁？", "没有", "Thanks for your help"),
+        "What's the date today?",
         *("谢谢啦", "你确定吗？", "真的吗", "是嗎？", "Are you sure?"),
         *("thanks", "Thank you very much!", "ok thanks", "Hello", "hi there", "Never mind."),
         *("What time is it?", "What can you do?", "Can you help me?", "How does this work?"),
