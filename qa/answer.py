@@ -14,9 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from embeddings.snapshot import StoredPassage, StoredSentence
-from qa.choice import Choose, Chosen, chooser, first_read
+from qa.choice import Choose, Chosen, chooser
 from qa.confidence import OF_ANOTHER, confidence_parts, probability, regression
 from qa.filters import NONE_LEFT_OUT, NOTHING, Instead, LeftOut
+from qa.first_read import first_read
 from qa.numbered import tells_another
 from qa.question import Question
 from qa.reader import Reader

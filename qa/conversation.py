@@ -17,7 +17,8 @@ from embeddings.source import Span
 from qa import relevance
 from qa.answer import Answer, CitedPassage
 from qa.dictionary import is_word
-from qa.ellipsis import exchanged, instead_of, substituted
+from qa.ellipsis import instead_of
+from qa.exchange import exchanged, substituted
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, is_short, lack, subject_of
 from qa.given import not_sure

@@ -15,7 +15,8 @@ from embeddings.lexical import LexicalIndex, fold
 from embeddings.snapshot import Snapshot
 from qa.answer import PERHAPS, Answer
 from qa.dictionary import is_word
-from qa.ellipsis import NAME, Exchange, instead_of, is_loose_time
+from qa.ellipsis import NAME, instead_of
+from qa.exchange import Exchange, is_loose_time
 from qa.follow_up import (
     Turn,
     asks_when_it_was,
@@ -27,7 +28,7 @@ from qa.follow_up import (
 )
 from qa.given import attributed, dated, not_sure
 from qa.question import SAYS_NOTHING, Question, asks
-from qa.wording import who_is_asked
+from qa.who import who_is_asked
 
 MOSTLY = 0.5
 """The share of a question's weight that stands in a passage which is about it."""

@@ -28,6 +28,7 @@ from embeddings.clean import squash
 from qa import choice as choosing
 from qa.confidence import features
 from qa.evaluation import EvaluationSet
+from qa.first_read import first_read
 from qa.foreign import STORED, computed_mean, searched_vector
 from qa.measures import threshold_for
 from qa.question import Question
@@ -260,7 +261,7 @@ def _rows(
         searched = searched_vector(question, vector, encoder)
         hits = retrieve(snapshot, question, searched, ranking)
         choose = choosing.chooser(question, hits, choice)
-        best = choosing.first_read(question, hits, choose, reader, choice)
+        best = first_read(question, hits, choose, reader, choice)
         rows.append(
             Row(
                 features=features(question, best.hit, best.sentence, best.reading),

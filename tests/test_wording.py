@@ -8,7 +8,8 @@ import pytest
 
 from qa.excerpt import Excerpt
 from qa.question import Question
-from qa.wording import asks_who_is, worded, worded_as_office
+from qa.who import asks_who_is
+from qa.wording import worded, worded_as_office
 from tests.libraries import lexical_index
 
 TOLD = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embeddings.lexical import fold
-from qa.ellipsis import Frequency, exchanged, substituted
+from qa.exchange import Frequency, exchanged, substituted
 
 
 def always(_pair: str) -> int:
