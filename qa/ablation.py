@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.encode import Encoder, Vectors
+from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
 from qa.evaluation import EvaluationSet
 from qa.measures import PASSAGES, rank_of
@@ -32,7 +33,10 @@ Ranks = dict[str, list[int | None]]
 def ablate(
     evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder, reader: Reader
 ) -> Ranks:
-    """Return the ranks of every variant, for the questions that have an answer, in order."""
+    """Return the ranks of every variant, for the questions that have an answer, in order.
+
+    What the bot does not take for a question is found by none.
+    """
     ranks: Ranks = {variant: [] for variant in VARIANTS}
     everything = range(len(snapshot.passages))
     articles = [
@@ -43,12 +47,17 @@ def ablate(
     for asked in evaluation.questions:
         if not asked.articles & evaluation.articles.keys():
             continue
+        try:
+            answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
+        except QuestionError:
+            for of_variant in ranks.values():
+                of_variant.append(None)
+            continue
         vector = encoder.encode_question(asked.text)
         question = Question.from_text(asked.text, snapshot.lexical)
         for variant, scores in _variants(snapshot, question, vector):
             order = np.argsort(-scores, kind="stable")[:PASSAGES]
             ranks[variant].append(rank_of(asked, (articles[number] for number in order)))
-        answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
         found = (cited.passage.source.path.removesuffix(".txt") for cited in answer.passages)
         ranks[VARIANTS[-1]].append(rank_of(asked, found))
     return ranks

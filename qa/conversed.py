@@ -116,13 +116,9 @@ def summed_up(asked: Sequence[AskedOn]) -> dict[str, float | None]:
     return {
         "questions": len(asked),
         "answerable": len(answerable),
-        "answer_passage@1": _share([one.passage_right for one in answerable]),
-        "answer_sentence@1": _share([one.sentence_right for one in answerable]),
-        "found_and_answered": _share([one.answered for one in found]),
-        "answered_by_another": _share(by_another),
-        "false_answers": _share([one.answered for one in asked if not one.answerable]),
+        "answer_passage@1": share(one.passage_right for one in answerable),
+        "answer_sentence@1": share(one.sentence_right for one in answerable),
+        "found_and_answered": share(one.answered for one in found),
+        "answered_by_another": share(by_another),
+        "false_answers": share(one.answered for one in asked if not one.answerable),
     }
-
-
-def _share(values: Sequence[bool]) -> float | None:
-    return share(values) if values else None

@@ -79,15 +79,15 @@ class EvaluationSet:
 
     @classmethod
     def from_file(cls, path: Path) -> EvaluationSet:
-        """Read an evaluation file in SQuAD form, or a collection."""
-        content = json.loads(path.read_text(encoding="utf-8"))
+        """Read an evaluation file in SQuAD form (1.1 or 2.0), or a collection."""
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
         if "articles" in content:
-            articles = {entry["id"]: entry["text"] for entry in content["articles"]}
+            articles = {_key(entry["id"]): entry["text"] for entry in content["articles"]}
             questions = [
                 Asked(
                     text=entry["question"],
                     answers=tuple(entry["answers"]),
-                    articles=frozenset(entry["articles"]),
+                    articles=frozenset(map(_key, entry["articles"])),
                     about=entry.get("about", ""),
                 )
                 for entry in content["questions"]
@@ -116,9 +116,13 @@ class EvaluationSet:
         return cls(f"{path.stem}{'_english' * english}", known, tuple(asked))
 
     def first(self, count: int) -> EvaluationSet:
-        """Return the first `count` articles, and the questions that they answer."""
+        """Return the first `count` articles, and the questions that were asked of them."""
         articles = dict(list(self.articles.items())[:count])
-        kept = tuple(asked for asked in self.questions if asked.articles & articles.keys())
+        kept = tuple(
+            asked
+            for asked in self.questions
+            if asked.articles & articles.keys() or (not asked.articles and asked.about in articles)
+        )
         return EvaluationSet(self.name, articles, kept)
 
     @property
@@ -148,7 +152,7 @@ class EvaluationSet:
         every = HELD_OUT // 2 if collected else HELD_OUT
 
         def is_kept(asked: Asked) -> bool:
-            together = asked.text if collected else asked.about or min(asked.articles)
+            together = asked.text if collected else asked.about or min(asked.articles, default="")
             return held_out == (_hash(together) % every == 0)
 
         return dataclasses.replace(self, questions=tuple(filter(is_kept, self.questions)))
@@ -169,7 +173,7 @@ class EvaluationSet:
         Questions with the same right articles lose them together, so that none is half answered;
         where every question has one article, this is that share of the articles.
         """
-        groups = sorted({tuple(sorted(asked.articles)) for asked in self.questions})
+        groups = sorted({tuple(sorted(one.articles)) for one in self.questions if one.articles})
         chosen = random.Random(DROP_SEED).sample(groups, round(share * len(groups)))  # noqa: S311
         gone = {key for group in chosen for key in group}
         articles = {key: text for key, text in self.articles.items() if key not in gone}
@@ -198,10 +202,15 @@ class EvaluationSet:
         """Write the articles as files below `work`, build their index there, and open it.
 
         A second run, or a set with articles taken away, encodes nothing anew: vectors are cached.
+        What another set of the same name and size left there is not indexed.
         """
         folder = work / self.folder
         articles = folder / "articles"
         articles.mkdir(parents=True, exist_ok=True)
+        for left in set(articles.glob("*.txt")) - {
+            articles / f"{key}.txt" for key in self.articles
+        }:
+            left.unlink()
         known = work / self.taken_from / "index" / "vectors.sqlite"
         if self.taken_from and known.exists() and not (folder / "index").exists():
             (folder / "index").mkdir()
@@ -227,12 +236,30 @@ def _hash(key: str) -> int:
 
 
 def _squad(content: dict[str, Any]) -> tuple[dict[str, str], list[Asked]]:
-    articles, questions = {}, []
+    """Return the distinct paragraphs, and what is asked of them.
+
+    Version 2.0 has questions that their paragraph does not answer. Some files give paragraphs no
+    id, or print one twice.
+    """
+    ids: dict[str, str] = {}  # by paragraph
+    questions = []
     for entry in content["data"]:
         for paragraph in entry["paragraphs"]:
-            key = paragraph["id"]
-            articles[key] = paragraph["context"]
+            text = paragraph["context"]
+            key = ids.setdefault(text, _key(paragraph.get("id", text)))
             for asked in paragraph["qas"]:
-                answers = tuple(dict.fromkeys(answer["text"] for answer in asked["answers"]))
-                questions.append(Asked(asked["question"], answers, frozenset({key})))
-    return articles, questions
+                impossible = asked.get("is_impossible", False)
+                told = () if impossible else (answer["text"] for answer in asked["answers"])
+                answers = tuple(dict.fromkeys(told))
+                right = frozenset({key}) if answers else frozenset[str]()
+                questions.append(Asked(asked["question"], answers, right, about=key))
+    return {key: text for text, key in ids.items()}, questions
+
+
+def _key(name: object) -> str:
+    """Return an article's id, or digits that stand for it where it cannot name a file.
+
+    >>> _key(1147), len(_key("2023/07/24 许昌"))
+    ('1147', 16)
+    """
+    return str(name) if re.fullmatch(r"[\w-]{1,80}", str(name)) else _digits(str(name))

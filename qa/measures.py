@@ -1,7 +1,8 @@
 """Questions with known answers → how often the bot is right.
 
 In: an `EvaluationSet` and its index. Out: an `Outcome` a question, and `Measures` over them. The
-questions are answered by the code that users run, each in a conversation of its own.
+questions are answered by the code that users run, each in a conversation of its own. What it does
+not take for a question (an empty one, one of a thousand words) counts as refused, and is told of.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import dataclasses
 import functools
 import statistics
 import time
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from embeddings.clean import squash
 from embeddings.encode import Encoder
+from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer
 from qa.evaluation import Asked, EvaluationSet
@@ -38,7 +40,7 @@ PASSAGES = 20
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the bot said to one question, judged."""
+    """What the bot said to one question, judged; as refused where it did not take it for one."""
 
     rank: int | None  # among articles, of the first right one, from 1
     sentence_right: bool  # the first passage's answer sentence holds an answer
@@ -47,6 +49,21 @@ class Outcome:
     answered: bool
     confidence: float
     seconds: float | None  # of the question asked as users ask it; None where it was not
+    error: str = ""  # why it was not asked at all
+
+    @classmethod
+    def not_asked(cls, error: str, *, answerable: bool) -> Outcome:
+        """Return the outcome of what is no question: nothing is found, and nothing answered."""
+        return cls(
+            rank=None,
+            sentence_right=False,
+            passage_right=False,
+            answerable=answerable,
+            answered=False,
+            confidence=0.0,
+            seconds=None,
+            error=error,
+        )
 
 
 _KEYS = {
@@ -64,19 +81,19 @@ class Measures:
     """Shares in per cent; AUROC and calibration error in [0, 1]."""
 
     questions: int
-    hit_1: float
-    hit_5: float
-    mrr_10: float
-    answer_sentence_1: float
-    answer_passage_1: float
+    hit_1: float | None  # of the answerable, as all of ranking; None where there are none
+    hit_5: float | None
+    mrr_10: float | None
+    answer_sentence_1: float | None
+    answer_passage_1: float | None
     refusal_auroc: float | None  # confidence, answerable against not
     refusal_precision: float | None  # of the refused, unanswerable
     refusal_recall: float | None  # of the unanswerable, refused
     false_answers: float | None  # of the unanswerable, answered
-    still_answered: float  # of the answerable questions
+    still_answered: float | None  # of the answerable questions
     expected_calibration_error: float  # ten groups of equal width
-    p50_ms: float
-    p95_ms: float
+    p50_ms: float | None
+    p95_ms: float | None
 
     def as_object(self) -> dict[str, float | None]:
         """Return the measures by the names under which they are published."""
@@ -104,18 +121,23 @@ def ask_all(
     outcomes = []
     reader = _Remembering(reader)
     for number, asked in enumerate(evaluation.questions):
+        answerable = any(article in evaluation.articles for article in asked.articles)
         seconds = None
-        if number < TIMED:
-            session = Session(snapshot, encoder, reader, top=TOP)
-            started = time.perf_counter()
-            session.ask(asked.text)
-            seconds = time.perf_counter() - started
-        answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
-        outcomes.append(judged(asked, answer, seconds, evaluation.articles))
+        try:
+            if number < TIMED:
+                session = Session(snapshot, encoder, reader, top=TOP)
+                started = time.perf_counter()
+                session.ask(asked.text)
+                seconds = time.perf_counter() - started
+            answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
+        except QuestionError as error:
+            outcomes.append(Outcome.not_asked(str(error), answerable=answerable))
+        else:
+            outcomes.append(judged(asked, answer, seconds, answerable=answerable))
     return outcomes
 
 
-def judged(asked: Asked, answer: Answer, seconds: float | None, present: Container[str]) -> Outcome:
+def judged(asked: Asked, answer: Answer, seconds: float | None, *, answerable: bool) -> Outcome:
     """Judge the answer to one question; an article ranks by its best passage."""
     ids = [cited.passage.source.path.removesuffix(".txt") for cited in answer.passages]
     first = answer.passages[0] if answer.passages else None
@@ -123,7 +145,7 @@ def judged(asked: Asked, answer: Answer, seconds: float | None, present: Contain
         rank=rank_of(asked, ids),
         sentence_right=first is not None and _holds(first.answer_sentence.text, asked),
         passage_right=first is not None and _holds(first.passage.text, asked),
-        answerable=any(article in present for article in asked.articles),
+        answerable=answerable,
         answered=answer.answered,
         confidence=answer.confidence,
         seconds=seconds,
@@ -136,18 +158,18 @@ def rank_of(asked: Asked, ids: Iterable[str]) -> int | None:
     return next((rank for rank, key in enumerate(differing, 1) if key in asked.articles), None)
 
 
-def hit_share(ranks: Sequence[int | None], most: int) -> float:
+def hit_share(ranks: Sequence[int | None], most: int) -> float | None:
     """Return the share of questions, in per cent, with a right article among the first `most`."""
     return share(rank is not None and rank <= most for rank in ranks)
 
 
-def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float:
+def mean_reciprocal_rank(ranks: Sequence[int | None]) -> float | None:
     """Return the mean of 1 / rank, in per cent; 0 for what was not found."""
-    return 100 * statistics.fmean(1 / rank if rank else 0.0 for rank in ranks)
+    return 100 * statistics.fmean(1 / rank if rank else 0.0 for rank in ranks) if ranks else None
 
 
 def measure(outcomes: Sequence[Outcome]) -> Measures:
-    """Sum up outcomes; ranking measures are over the answerable questions."""
+    """Sum up outcomes, of which there is one at least."""
     answerable = [outcome for outcome in outcomes if outcome.answerable]
     ranks = [outcome.rank for outcome in answerable]
     times = [1000 * outcome.seconds for outcome in outcomes if outcome.seconds is not None]
@@ -165,8 +187,8 @@ def measure(outcomes: Sequence[Outcome]) -> Measures:
         false_answers=None if recall is None else 100 - recall,
         still_answered=share(outcome.answered for outcome in answerable),
         expected_calibration_error=_calibration_error(outcomes),
-        p50_ms=float(np.percentile(times, 50)),
-        p95_ms=float(np.percentile(times, 95)),
+        p50_ms=float(np.percentile(times, 50)) if times else None,
+        p95_ms=float(np.percentile(times, 95)) if times else None,
     )
 
 
@@ -175,9 +197,10 @@ def _holds(text: str, asked: Asked) -> bool:
     return any(squash(answer) in squashed for answer in asked.answers)
 
 
-def share(values: Iterable[bool]) -> float:
-    """Return the share that is true, in per cent; raises StatisticsError where there is none."""
-    return 100 * statistics.fmean(values)
+def share(values: Iterable[bool]) -> float | None:
+    """Return the share that is true, in per cent; None of no values."""
+    told = list(values)
+    return 100 * statistics.fmean(told) if told else None
 
 
 def threshold_for(unanswerable: np.ndarray[Any, np.dtype[np.float64]], most: float) -> float:
@@ -193,10 +216,12 @@ def _refusal(outcomes: Sequence[Outcome]) -> tuple[float | None, float | None, f
         return None, None, None
     from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
+    confidences = [outcome.confidence for outcome in outcomes]
+
     unanswerable = [not one for one in answerable]
     refused = [not outcome.answered for outcome in outcomes]
     return (
-        float(roc_auc_score(answerable, [outcome.confidence for outcome in outcomes])),
+        float(roc_auc_score(answerable, confidences)) if any(answerable) else None,
         100 * float(precision_score(unanswerable, refused, zero_division=0)),
         100 * float(recall_score(unanswerable, refused)),
     )

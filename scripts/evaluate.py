@@ -1,6 +1,6 @@
 """Measures retrieval, answer sentences and confidence on questions with known answers.
 
-    scripts/evaluate.py squad FILE...       SQuAD form; each distinct paragraph is an article
+    scripts/evaluate.py squad FILE...       SQuAD form (1.1, 2.0); a paragraph is an article
     scripts/evaluate.py collection FILE...  {articles: [{id, text}], questions: [...]}
     scripts/evaluate.py golden FILE         golden questions, a line each, over --articles
     scripts/evaluate.py written FILE        questions, a line each, over a packed file, --articles
@@ -18,7 +18,9 @@ the next run.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -31,7 +33,7 @@ from embeddings.bundled import BundledEncoder
 from qa.ablation import ablate
 from qa.conversed import articles_of, ask_on, conversations_in, summed_up
 from qa.evaluation import EvaluationSet
-from qa.measures import ask_all, hit_share, mean_reciprocal_rank, measure
+from qa.measures import Outcome, ask_all, hit_share, mean_reciprocal_rank, measure
 from qa.reader import LazyReader
 
 app = typer.Typer(help=__doc__, rich_markup_mode=None, add_completion=False)
@@ -145,9 +147,16 @@ def _run(
                         "MRR@10": mean_reciprocal_rank(ranks),
                     }
             else:
-                measures = measure(ask_all(evaluation, snapshot, encoder, reader))
-                rows[evaluation.name] = measures.as_object()
+                outcomes = ask_all(evaluation, snapshot, encoder, reader)
+                _tell_not_asked(evaluation.name, outcomes)
+                rows[evaluation.name] = measure(outcomes).as_object()
     _print(rows, json_lines=json_lines, by_row=ablation)
+
+
+def _tell_not_asked(name: str, outcomes: Sequence[Outcome]) -> None:
+    """Say of how many questions nothing was asked, and why, on standard error."""
+    for error, count in Counter(one.error for one in outcomes if one.error).items():
+        print(f"{name}: {count} of {len(outcomes)} counted as not found: {error}", file=sys.stderr)
 
 
 def _print(rows: Mapping[str, Row], *, json_lines: bool, by_row: bool = False) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
 from qa.evaluation import EvaluationSet
 from tests.samples import GOLDEN, NEWS, SEEDS
@@ -75,6 +78,55 @@ def test_judged_articles_are_right_too(tmp_path: Path) -> None:
     judged.write_text(json.dumps({"question": digits, "answer": ["a"]}), encoding="utf-8")
     evaluation = _set(tmp_path, ARTICLES).with_judged(judged)
     assert [asked.articles for asked in evaluation.questions] == [{"a"}, {"a", "b", "c"}]
+
+
+def _paragraph(text: str, *asked: Mapping[str, object], **more: object) -> dict[str, object]:
+    return {"paragraphs": [{"context": text, "qas": list(asked), **more}]}
+
+
+def test_paragraphs_are_told_apart_by_their_text(tmp_path: Path) -> None:
+    """A paragraph printed twice is one article; its id may name no file, or be left out."""
+    other = {"question": "乙？", "answers": [{"text": "乙"}]}
+    of_slashes = _paragraph("乙。", other, id="2023/07/24 .乙")
+    evaluation = _set(
+        tmp_path, {"data": [_paragraph("甲。", ASKED), of_slashes, _paragraph("甲。", ASKED)]}
+    )
+    assert sorted(evaluation.articles.values()) == ["乙。", "甲。"]
+    first, second, third = evaluation.questions
+    assert first.articles == third.articles != second.articles
+    assert all(re.fullmatch(r"[\w-]+", key) for key in evaluation.articles)
+    assert all(one.articles <= evaluation.articles.keys() for one in evaluation.questions)
+
+
+def test_articles_of_a_collection_are_named_by_numbers_and_addresses(tmp_path: Path) -> None:
+    """Whatever names an article, the questions that name it are answered by it."""
+    asked = {"question": "甲？", "answers": ["甲"], "articles": [7, "https://a.example/乙"]}
+    articles = [{"id": 7, "text": "甲。"}, {"id": "https://a.example/乙", "text": "甲，乙。"}]
+    evaluation = _set(tmp_path, {"articles": articles, "questions": [asked]})
+    assert evaluation.questions[0].articles == evaluation.articles.keys()
+    assert not any("/" in key for key in evaluation.articles)
+
+
+def test_impossible_questions_have_no_answer(tmp_path: Path) -> None:
+    """In SQuAD 2.0 a paragraph need not answer; what is taken away is a share of those that do."""
+    impossible = {"question": "丙？", "is_impossible": True, "answers": []}
+    content = {"data": [_paragraph("甲。", ASKED, impossible, id="a")]}
+    evaluation = _set(tmp_path, content)
+    assert [asked.articles for asked in evaluation.questions] == [{"a"}, set()]
+    assert [asked.text for asked in evaluation.answered().questions] == ["甲？"]
+    assert not evaluation.without(1).articles
+    assert len(evaluation.first(1).questions) == 2
+    held, kept = (evaluation.parted(held_out=held).questions for held in (True, False))
+    assert len(held) + len(kept) == 2
+
+
+def test_an_index_holds_this_set_alone(tmp_path: Path, encoder: BundledEncoder) -> None:
+    """What another set of the same name and size left in the folder is not indexed."""
+    for key in "ab":
+        evaluation = EvaluationSet("set", {key: f"{key}说甲乙丙。"}, ())
+        index = evaluation.index(tmp_path, encoder)
+        paths = {one.source.path for one in index.passages_by_number(range(len(index.passages)))}
+        assert paths == {f"{key}.txt"}
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 0.5, 1])

@@ -57,6 +57,13 @@ def test_without_unanswerable_questions_there_is_nothing_to_refuse() -> None:
     assert (found.hit_1, found.mrr_10) == (100, 100)
 
 
+def test_without_answerable_questions_there_is_nothing_to_find() -> None:
+    """Where no question can be answered, only false answers and calibration exist."""
+    found = measure([_outcome(None, 0.7, answerable=False), _outcome(None, 0.1, answerable=False)])
+    assert (found.hit_1, found.mrr_10, found.still_answered, found.refusal_auroc) == (None,) * 4
+    assert (found.false_answers, found.refusal_recall) == (50, 50)
+
+
 def test_equal_confidence_tells_nothing_apart() -> None:
     """Where all confidences are the same, AUROC is a half."""
     outcomes = [_outcome(1, 0.4), _outcome(1, 0.4), _outcome(None, 0.4, answerable=False)]
@@ -105,16 +112,19 @@ REFUSING = ("refusal_auroc", "refusal_precision", "refusal_recall", "false_answe
 REST = ("still_answered", "expected_calibration_error", "p50_ms", "p95_ms")
 
 
-def _evaluate(*arguments: str) -> dict[str, Any]:
-    """Return the one object that the script prints."""
-    done = subprocess.run(
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, ROOT / "scripts" / "evaluate.py", *arguments, "--json"],
         cwd=ROOT,
         capture_output=True,
         check=True,
         text=True,
     )
-    (line,) = done.stdout.splitlines()
+
+
+def _evaluate(*arguments: str) -> dict[str, Any]:
+    """Return the one object that the script prints."""
+    (line,) = _run(*arguments).stdout.splitlines()
     row: dict[str, Any] = json.loads(line)
     return row
 
@@ -128,6 +138,28 @@ def test_the_script_prints_every_measure(tmp_path: Path) -> None:
     assert tuple(row) == ("set", "questions", *RANKING, *REFUSING, *REST)
     assert (row["questions"], row["refusal_auroc"]) == (10, None)
     assert row["hit@1"] >= 90
+
+
+def test_what_is_no_question_is_not_found(tmp_path: Path) -> None:
+    """An empty question, which some files have, counts as refused, and the script says so."""
+    asked = [
+        {"question": "公安局买了什么？", "answers": [{"text": "32架无人机"}]},
+        {"question": " ", "answers": [{"text": "32架无人机"}]},
+        {"question": "许昌的" * 1000, "answers": [{"text": "32架无人机"}]},
+    ]
+    file = tmp_path / "squad.json"
+    text = "许昌市公安局购置了32架无人机。"
+    content = {"data": [{"paragraphs": [{"context": text, "qas": asked}]}]}
+    file.write_text(json.dumps(content), encoding="utf-8-sig")
+    done = _run("squad", str(file), "--work", str(tmp_path / "work"))
+    row = json.loads(done.stdout)
+    assert row["questions"] == 3
+    assert row["hit@1"] == pytest.approx(100 / 3)
+    assert "squad: 1 of 3 counted as not found: the question is empty" in done.stderr
+    assert done.stderr.count("counted as not found") == 2
+    ablated = _run("squad", str(file), "--work", str(tmp_path / "work"), "--ablate")
+    shares = [json.loads(line)["hit@5"] for line in ablated.stdout.splitlines()]
+    assert shares == [pytest.approx(100 / 3)] * len(VARIANTS)
 
 
 @pytest.mark.data
