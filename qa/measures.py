@@ -34,6 +34,8 @@ TIMED = 500
 
 ROUNDING = 5e-5  # thresholds are kept with four decimals
 
+NEW = "/new"  # what begins a conversation
+
 PASSAGES = 20
 """Passages asked for, so that they are of ten articles: one article may have several."""
 
@@ -117,19 +119,24 @@ class _Remembering:
 def ask_all(
     evaluation: EvaluationSet, snapshot: Snapshot, encoder: Encoder, reader: Reader
 ) -> list[Outcome]:
-    """Ask every question, each in a conversation of its own."""
+    """Ask every question, each in a conversation of its own, in a session that is warm."""
     outcomes = []
     reader = _Remembering(reader)
+    as_users_ask, for_ranks = (
+        Session(snapshot, encoder, reader, top=top) for top in (TOP, PASSAGES)
+    )
+    as_users_ask.warm_up()
     for number, asked in enumerate(evaluation.questions):
         answerable = any(article in evaluation.articles for article in asked.articles)
         seconds = None
         try:
             if number < TIMED:
-                session = Session(snapshot, encoder, reader, top=TOP)
+                as_users_ask.turn(NEW)
                 started = time.perf_counter()
-                session.ask(asked.text)
+                as_users_ask.ask(asked.text)
                 seconds = time.perf_counter() - started
-            answer = Session(snapshot, encoder, reader, top=PASSAGES).ask(asked.text)
+            for_ranks.turn(NEW)
+            answer = for_ranks.ask(asked.text)
         except QuestionError as error:
             outcomes.append(Outcome.not_asked(str(error), answerable=answerable))
         else:
