@@ -22,11 +22,11 @@ import typer
 from rich.console import Console
 
 from embeddings.bundled import BundledEncoder
-from qa import stopwatch
 from qa.config import AskConfig
-from qa.plots import draw as drawn
-from qa.results import result_of, table
-from qa.throughput import Row, texts_of, throughput
+from qa.measuring import stopwatch
+from qa.measuring.plots import draw as drawn
+from qa.measuring.results import result_of, table
+from qa.measuring.throughput import Row, texts_of, throughput
 
 app = typer.Typer(help=__doc__, rich_markup_mode=None, add_completion=False)
 

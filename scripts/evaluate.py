@@ -11,8 +11,8 @@ share of the questions), so that questions have no answer; `--limit N` takes the
 `--judged FILE` counts articles as right that were read and found to answer, though the set does not
 list them; `--held-out` asks only what the reader was not trained on: of files that it was trained
 on, about one article in four, of collections one question in two; `--ablate` prints what each part
-of retrieval gives; `--json` prints one object a file; `--work DIR` keeps indexes and vectors for
-the next run.
+of retrieval gives; `--folders-of 5` asks each written question of five articles, as if they were
+all; `--json` prints one object a file; `--work DIR` keeps indexes and vectors for the next run.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from rich.console import Console
 from rich.table import Table
 
 from embeddings.bundled import BundledEncoder
-from qa.ablation import ablate
-from qa.conversed import articles_of, ask_on, conversations_in, summed_up
-from qa.evaluation import EvaluationSet
-from qa.measures import Outcome, ask_all, hit_share, mean_reciprocal_rank, measure
+from qa.measuring.ablation import ablate
+from qa.measuring.conversed import articles_of, ask_on, conversations_in, summed_up
+from qa.measuring.evaluation import EvaluationSet
+from qa.measuring.measures import Outcome, ask_all, hit_share, mean_reciprocal_rank, measure
 from qa.reader import LazyReader
 
 app = typer.Typer(help=__doc__, rich_markup_mode=None, add_completion=False)
@@ -98,14 +98,16 @@ def written(
     work: Work = None,
     *,
     english: Annotated[bool, typer.Option("--english", help="Ask in English.")] = False,
+    folders_of: Annotated[int, typer.Option(min=0, help="Articles to a folder; 0: all.")] = 0,
     held_out: HeldOut = False,
     json_lines: Json = False,
     ablation: Ablate = False,
 ) -> None:
     """Measure on questions that were written over articles; two of five have no answer."""
     evaluation = EvaluationSet.from_written(file, articles, english=english)
-    sets = [evaluation.parted(held_out=True) if held_out else evaluation]
-    _run(sets, work, json_lines=json_lines, ablation=ablation)
+    evaluation = evaluation.parted(held_out=True) if held_out else evaluation
+    sets = evaluation.in_folders_of(folders_of) if folders_of else [evaluation]
+    _run(sets, work, json_lines=json_lines, ablation=ablation, together=evaluation.name)
 
 
 @app.command()
@@ -132,24 +134,35 @@ def conversations(
 
 
 def _run(
-    sets: Sequence[EvaluationSet], work: Path | None, *, json_lines: bool, ablation: bool
+    sets: Sequence[EvaluationSet],
+    work: Path | None,
+    *,
+    json_lines: bool,
+    ablation: bool,
+    together: str = "",
 ) -> None:
+    """Print the measures of each set, or of all of them `together`, under that name."""
     encoder, reader = BundledEncoder(lasting=True), LazyReader()
-    rows: dict[str, Row] = {}
+    outcomes: dict[str, list[Outcome]] = {}
+    ranks: dict[str, list[int | None]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for evaluation in sets:
-            snapshot = evaluation.index(work or Path(scratch), encoder)
+            snapshot, name = evaluation.index(work or Path(scratch), encoder), evaluation.name
             if ablation:
-                for variant, ranks in ablate(evaluation, snapshot, encoder, reader).items():
-                    rows[f"{evaluation.name} {variant}"] = {
-                        "hit@1": hit_share(ranks, 1),
-                        "hit@5": hit_share(ranks, 5),
-                        "MRR@10": mean_reciprocal_rank(ranks),
-                    }
+                for variant, found in ablate(evaluation, snapshot, encoder, reader).items():
+                    ranks.setdefault(f"{together or name} {variant}", []).extend(found)
             else:
-                outcomes = ask_all(evaluation, snapshot, encoder, reader)
-                _tell_not_asked(evaluation.name, outcomes)
-                rows[evaluation.name] = measure(outcomes).as_object()
+                asked = ask_all(evaluation, snapshot, encoder, reader)
+                outcomes.setdefault(together or name, []).extend(asked)
+    for name, told in outcomes.items():
+        _tell_not_asked(name, told)
+    rows: dict[str, Row] = {name: measure(told).as_object() for name, told in outcomes.items()}
+    for variant, found in ranks.items():
+        rows[variant] = {
+            "hit@1": hit_share(found, 1),
+            "hit@5": hit_share(found, 5),
+            "MRR@10": mean_reciprocal_rank(found),
+        }
     _print(rows, json_lines=json_lines, by_row=ablation)
 
 

@@ -24,9 +24,9 @@ from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
 from qa.answer import Answer
 from qa.conversation import Conversation
-from qa.conversed import Conversed, articles_of, conversations_in
 from qa.filters import Filters
-from qa.measures import threshold_for
+from qa.measuring.conversed import Conversed, articles_of, conversations_in
+from qa.measuring.measures import threshold_for
 from qa.reader import TrainedReader
 from qa.weights import FOLLOW_UP, weights
 

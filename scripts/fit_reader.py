@@ -3,11 +3,11 @@
     scripts/fit_reader.py FILE... --written FILE --articles FILE --work DIR [--epochs 2]
         [--follow-ups FILE] [--most N] [--most-written N] [--rate 6e-4] [--out FILE] [--afresh]
 
-What it learns from is made by qa/training.py. Questions of one article in four take no part (see
-`EvaluationSet.parted`), so that what is measured there holds elsewhere. Trained are low-rank
-additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms. It goes
-on from the reader in use, unless `--afresh` is said; two cores take 16 examples a second, 8 without
-bfloat16. Weights that count for ranking and confidence are fitted after it, by
+What it learns from is made by qa/measuring/training.py. Questions of one article in four take no
+part (see `EvaluationSet.parted`), so that what is measured there holds elsewhere. Trained are
+low-rank additions to the first eight layers' weights (Hu et al., 2021), with all biases and norms.
+It goes on from the reader in use, unless `--afresh` is said; two cores take 16 examples a second, 8
+without bfloat16. Weights that count for ranking and confidence are fitted after it, by
 scripts/fit_weights.py and scripts/fit_follow_up.py.
 
 The file in use is the mean (scripts/mean_readers.py) of two parts of the one before it and one part
@@ -39,10 +39,17 @@ from transformers import BertForQuestionAnswering
 from embeddings.bundled import BundledEncoder, unpacked_folder
 from embeddings.pieces import Pieces
 from qa import choice as choosing
-from qa.conversed import articles_of, conversations_in
-from qa.evaluation import EvaluationSet
+from qa.measuring.conversed import articles_of, conversations_in
+from qa.measuring.evaluation import EvaluationSet
+from qa.measuring.training import (
+    Example,
+    Renamed,
+    Target,
+    examples_of,
+    examples_of_follow_ups,
+    target_of,
+)
 from qa.reader import STORED, Pairs, TrainedReader
-from qa.training import Example, Renamed, Target, examples_of, examples_of_follow_ups, target_of
 
 LAYERS, RANK, SCALE = 8, 16, 2
 WARM_UP, BATCH = 100, 16  # steps, pairs

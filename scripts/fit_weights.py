@@ -27,10 +27,10 @@ from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
 from qa import choice as choosing
 from qa.confidence import features
-from qa.evaluation import EvaluationSet
 from qa.first_read import first_read
 from qa.foreign import STORED, computed_mean, searched_vector
-from qa.measures import threshold_for
+from qa.measuring.evaluation import EvaluationSet
+from qa.measuring.measures import threshold_for
 from qa.question import Question
 from qa.reader import TrainedReader
 from qa.retrieve import retrieve

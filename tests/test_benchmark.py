@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from qa.plots import draw
-from qa.results import cell
-from qa.throughput import BUDGETS, PLAIN
+from qa.measuring.plots import draw
+from qa.measuring.results import cell
+from qa.measuring.throughput import BUDGETS, PLAIN
 from tests.libraries import Library
 from tests.running import process_environment
 from tests.samples import ROOT

@@ -9,7 +9,7 @@ import pytest
 
 from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
-from qa.conversed import (
+from qa.measuring.conversed import (
     AskedOn,
     Conversed,
     FollowUp,
@@ -19,7 +19,7 @@ from qa.conversed import (
     is_english,
     summed_up,
 )
-from qa.evaluation import EvaluationSet
+from qa.measuring.evaluation import EvaluationSet
 from tests.libraries import READER
 from tests.samples import GOLDEN, NEWS
 

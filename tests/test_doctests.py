@@ -10,9 +10,9 @@ import pytest
 from tests.samples import ROOT
 
 MODULES = sorted(
-    f"{path.parent.name}.{path.stem}"
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for package in ("embeddings", "qa", "tests")
-    for path in (ROOT / package).glob("*.py")
+    for path in (ROOT / package).rglob("*.py")
     if not path.name.startswith("test_") and ">>> " in path.read_text(encoding="utf-8")
 )
 

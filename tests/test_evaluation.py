@@ -13,7 +13,7 @@ import pytest
 
 from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
-from qa.evaluation import EvaluationSet
+from qa.measuring.evaluation import EvaluationSet
 from tests.samples import GOLDEN, NEWS, SEEDS
 
 ARTICLES = {
@@ -195,6 +195,11 @@ def test_written_questions_are_over_their_lines(tmp_path: Path) -> None:
     assert of_held
     assert of_held | of_kept == set(written.articles)
     assert not of_held & of_kept
+    folders = written.in_folders_of(3)
+    assert [len(one.articles) for one in folders] == [3] * 6 + [2]
+    assert [asked for one in folders for asked in one.questions] == list(written.questions)
+    assert all({asked.about for asked in one.questions} == set(one.articles) for one in folders)
+    assert len({one.folder for one in folders}) == 7
     english = EvaluationSet.from_written(file, packed, english=True)
     assert {one.text for one in english.questions} == {"Who bought?"}
 

@@ -16,9 +16,9 @@ from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
 from qa.answer import Answer
 from qa.conversation import Conversation
-from qa.conversed import is_english
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, lack, subject_of
+from qa.measuring.conversed import is_english
 from qa.session import Session
 from tests.libraries import READER, Library
 from tests.samples import GOLDEN, NEWS

@@ -140,6 +140,10 @@ def _parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
 def test_pipeline_names_every_module():
     """The order of the pipeline is the order of all modules that there are."""
     assert sorted(PIPELINE) == sorted(
@@ -167,11 +171,15 @@ def test_embeddings_never_import_qa(path):
 
 def test_no_modules_of_qa_import_each_other():
     """What one module makes the next takes: no circle, not even within functions."""
-    graph = {
-        f"qa.{path.stem}": {dotted for dotted in _imports(_parsed(path)) if dotted != "qa"}
-        for path in _files("qa")
-    }
+    packages = {"qa", "qa.measuring"}
+    graph = {_dotted(path): set(_imports(_parsed(path))) - packages for path in _files("qa")}
     assert tuple(graphlib.TopologicalSorter(graph).static_order())  # raises for a circle
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "qa").glob("*.py")), ids=lambda path: path.stem)
+def test_the_bot_needs_nothing_that_measures_it(path):
+    """What only scripts need, to measure and to train, is imported by no module of the bot."""
+    assert not [name for name in _imports(_parsed(path)) if name.startswith("qa.measuring")]
 
 
 @pytest.mark.parametrize("library", OWNERS)

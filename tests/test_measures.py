@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from embeddings.bundled import BundledEncoder
-from qa.ablation import VARIANTS, ablate
-from qa.evaluation import Asked, EvaluationSet
-from qa.measures import Outcome, measure, rank_of
+from qa.measuring.ablation import VARIANTS, ablate
+from qa.measuring.evaluation import Asked, EvaluationSet
+from qa.measuring.measures import Outcome, measure, rank_of
 from tests.fakes import FakeReader
 from tests.samples import GOLDEN, ROOT
 

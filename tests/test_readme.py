@@ -48,7 +48,7 @@ def test_every_module_is_listed() -> None:
     """The list of modules names each file of both packages, and no other."""
     listed = set(re.findall(r"\b([a-z_]+\.py)\b", README.split("## Modules")[1].split("\n## ")[0]))
     there = {
-        path.name for package in ("embeddings", "qa") for path in (ROOT / package).glob("*.py")
+        path.name for package in ("embeddings", "qa") for path in (ROOT / package).rglob("*.py")
     }
     assert listed == {name for name in there if not name.startswith("__")}
 

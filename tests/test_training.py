@@ -10,11 +10,10 @@ import pytest
 from embeddings.bundled import BundledEncoder, unpacked_folder
 from embeddings.clean import squash
 from embeddings.pieces import Pieces
-from qa.conversed import Conversed, FollowUp
-from qa.evaluation import Asked, EvaluationSet
 from qa.excerpt import Excerpt
-from qa.reader import Pairs
-from qa.training import (
+from qa.measuring.conversed import Conversed, FollowUp
+from qa.measuring.evaluation import Asked, EvaluationSet
+from qa.measuring.training import (
     Example,
     Renamed,
     examples_of,
@@ -22,6 +21,7 @@ from qa.training import (
     target_of,
     withheld,
 )
+from qa.reader import Pairs
 from tests.libraries import lexical_index
 
 DRONES = (

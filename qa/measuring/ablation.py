@@ -15,8 +15,8 @@ import numpy.typing as npt
 from embeddings.encode import Encoder, Vectors
 from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
-from qa.evaluation import EvaluationSet
-from qa.measures import PASSAGES, rank_of
+from qa.measuring.evaluation import EvaluationSet
+from qa.measuring.measures import PASSAGES, rank_of
 from qa.question import Question
 from qa.reader import Reader
 from qa.session import Session

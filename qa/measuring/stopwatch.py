@@ -25,7 +25,7 @@ from embeddings.folder import scan
 from embeddings.snapshot import Snapshot
 from qa.config import AskConfig
 from qa.library import open_session
-from qa.throughput import Row
+from qa.measuring.throughput import Row
 
 KEY_SECONDS = 0.08
 """Between two keys: 150 words a minute in English, faster than Chinese is typed."""

@@ -17,13 +17,13 @@ from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
 from embeddings.lexical import LexicalIndex
 from qa import choice as choosing
-from qa.conversed import Conversed
-from qa.evaluation import EvaluationSet
 from qa.excerpt import Excerpt, worth_reading
 from qa.filters import Filters
 from qa.follow_up import Turn, subject_of
 from qa.foreign import searched_vector
-from qa.measures import TOP
+from qa.measuring.conversed import Conversed
+from qa.measuring.evaluation import EvaluationSet
+from qa.measuring.measures import TOP
 from qa.question import Question, without_asking
 from qa.reader import LazyReader, Pair, Pairs
 from qa.retrieve import retrieve

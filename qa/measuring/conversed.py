@@ -18,9 +18,9 @@ from embeddings.clean import squash
 from embeddings.encode import Encoder
 from embeddings.snapshot import Snapshot
 from qa.conversation import Conversation
-from qa.evaluation import EvaluationSet
 from qa.filters import Filters
-from qa.measures import TOP, share
+from qa.measuring.evaluation import EvaluationSet
+from qa.measuring.measures import TOP, share
 from qa.reader import Reader
 
 

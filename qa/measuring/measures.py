@@ -21,7 +21,7 @@ from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer
-from qa.evaluation import Asked, EvaluationSet
+from qa.measuring.evaluation import Asked, EvaluationSet
 from qa.reader import Reader, Reading
 from qa.session import Session
 

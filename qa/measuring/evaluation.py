@@ -182,6 +182,23 @@ class EvaluationSet:
             name, articles, self.questions, taken_from=self.taken_from or self.folder
         )
 
+    def in_folders_of(self, count: int) -> list[EvaluationSet]:
+        """Return sets of so many articles each, in order, with the questions asked about these.
+
+        Articles about which nothing is asked are left out.
+        """
+        about = {asked.about for asked in self.questions}
+        keys = [key for key in self.articles if key in about]
+        return [
+            EvaluationSet(
+                f"{self.name} from {keys[start]}",
+                {key: self.articles[key] for key in keys[start : start + count]},
+                tuple(one for one in self.questions if one.about in keys[start : start + count]),
+                taken_from=self.taken_from or self.folder,
+            )
+            for start in range(0, len(keys), count)
+        ]
+
     def with_judged(self, path: Path) -> EvaluationSet:
         """Return the set with more right articles: those that were read and found to answer.
 

