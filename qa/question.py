@@ -126,18 +126,25 @@ class Question:
 
     @classmethod
     def from_text(cls, text: str, index: LexicalIndex) -> Question:
-        """Take a question apart."""
+        """Take a question apart.
+
+        A term that no passage holds weighs as one that a single passage holds. Over one article it
+        would weigh five times as much as what that says, and 买了什么？ be refused beside 购置了…:
+        in folders of five news articles 69 of a hundred questions with an answer are answered so,
+        and 66 without it; of those without one 11, and 10. Over 400 articles 68 and 67, 12 and 12.
+        """
         folded = fold(text)
         kind = next((name for name, (asked, _) in KINDS.items() if asked.search(folded)), "")
         # What a by-line is asked of is the article: the other words are not in it.
         says = without_asking(KINDS[kind][0].sub(" ", folded) if kind in CREDITS else folded)
         wanted = dict.fromkeys(term for term in terms(says) if term not in SAYS_NOTHING)
         begins = _PAIR.search(says)
-        idf = {term: index.idf(index.document_frequency(term)) for term in wanted}
+        frequency = {term: index.document_frequency(term) for term in wanted}
+        idf = {term: index.idf(max(1, often)) for term, often in frequency.items()}
         unit = _UNIT_ASKED.search(folded)
         counted = re.compile(_NUMBER + _UNIT_BETWEEN + unit[1]) if unit else None
         weight = sum(idf.values())
-        met = {term: idf[term] for term in idf if index.document_frequency(term)}
+        met = {term: idf[term] for term in idf if frequency[term]}
         known = sum(met.values()) / weight if weight else 0.0
         rendered: dict[str, Rendering] = {}
         if _is_foreign(text, known):

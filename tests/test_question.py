@@ -66,6 +66,13 @@ def test_shares_add_up(index: LexicalIndex) -> None:
     assert question.share(["许昌"]) > question.share(["公安"])
 
 
+def test_other_words_weigh_as_rare_ones(index: LexicalIndex) -> None:
+    """A word that no article has weighs as one that one has, not more than all the others."""
+    question = Question.from_text("许昌出售汽车了吗？", index)
+    assert question.idf["出售"] == question.idf["许昌"]
+    assert question.known < 1  # it is no less unknown for that
+
+
 @pytest.mark.parametrize(
     ("asked", "foreign"),
     [("How many drones?", True), ("许昌购置了多少架？", False), ("火星上有水吗？", False)],
