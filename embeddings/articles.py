@@ -15,11 +15,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from embeddings.clean import CleanText, clean, squash
+from embeddings.clean import CleanText, Column, clean, squash
 from embeddings.closing import BUTTON
 from embeddings.decode import DecodedFile
 from embeddings.headline import is_stamped, unstamped
-from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, kind_of
+from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, is_reported, kind_of
 from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
 
@@ -31,6 +31,11 @@ _DEBRIS = re.compile(
 )
 """An advertisement with its button, and a page's style rules, which a crawler took for text."""
 
+_HEADS = frozenset({Kind.HEADING, Kind.SUBTITLE})
+_BLOCK_MARK = re.compile(
+    r"(?:#{1,6}\s+|>\s*|[-*+]\s+)+|(?:title|标题|標題)\s*:\s*|!\[[^\]]*\]\([^)]*\)$|[-=*_]{3,}$"
+)
+_EMPHASISED = re.compile(r"(\*\*|__|\*)((?:(?!\1).)+)\1")
 _ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
 _BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
 _PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
@@ -73,6 +78,7 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
     bounds = [*starts, len(lines)] if starts else [0, len(lines)]
     if any(line.kind is Kind.PROSE for line in page):  # a piece without a headline comes first
         bounds, page = [0, *bounds], []
+    column = Column.from_text(file.text)
     articles = []
     for first, last in itertools.pairwise(bounds):
         piece = _unstamped(lines[first:last])
@@ -81,7 +87,8 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
             metadata = _stated_first(stated, metadata)
         kept = _kept(piece)
         alone = {line.start for line in kept if line.kind in _ALONE}
-        text = clean(file.text, [(line.start, line.end) for line in kept], alone=alone)
+        places = [(line.start, line.end) for line in kept]
+        text = clean(file.text, places, alone=alone, column=column)
         if text.text:
             articles.append(Article(_source_of(file, metadata), text, file))
     if articles:
@@ -104,15 +111,29 @@ def _source_of(file: DecodedFile, metadata: Metadata) -> Source:
 
 
 def _lines(file: DecodedFile) -> list[Line]:
-    lines = []
+    lines, marked = [], file.path.lower().endswith(".md")
     for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
         number = bisect.bisect_right(file.line_starts, match.start())
         for first, last in _without_debris(match):
             text = file.text[first:last].strip()
+            text = unmarked(text) if marked else text
             if text:
                 start = file.text.index(text, first)
                 lines.append(Line(number, start, start + len(text), text, kind_of(text)))
     return lines
+
+
+def unmarked(line: str) -> str:
+    """Return what a line of Markdown says: without the marks at its ends, of a picture nothing.
+
+    >>> unmarked("## 为什么重要"), unmarked("**新华社云州7月16日电**"), unmarked("![老街](1.jpg)")
+    ('为什么重要', '新华社云州7月16日电', '')
+    >>> unmarked("title: 月背样品里的火山"), unmarked("**他说**，不会。")
+    ('月背样品里的火山', '**他说**，不会。')
+    """
+    bare = _BLOCK_MARK.sub("", line, count=1) if _BLOCK_MARK.match(line) else line
+    whole = _EMPHASISED.fullmatch(bare)
+    return whole[2] if whole else bare
 
 
 def _without_debris(line: re.Match[str]) -> list[tuple[int, int]]:
@@ -138,14 +159,16 @@ def _with_headlines(lines: Sequence[Line]) -> list[Line]:
 def _starts(lines: Sequence[Line], *, by_header: bool) -> list[int]:
     """Return where the articles of a page begin; [] when the file is one article.
 
-    They begin with the headline above a by-line; and, `by_header`, above a line that says when and
-    by whom an article was published.
+    They begin with the headline above a by-line, or right above a dateline or 本报讯（记者 …）;
+    and, `by_header`, above a line that says when and by whom an article was published.
     """
     starts: list[int] = []
     for place, line in enumerate(lines):
         follows = place and lines[place - 1].kind is Kind.BYLINE
-        credited = (line.kind is Kind.BYLINE and not follows) or (
-            by_header and _heads_article(lines, place)
+        credited = (
+            (line.kind is Kind.BYLINE and not follows)
+            or (by_header and _heads_article(lines, place))
+            or (place and lines[place - 1].kind in _HEADS and is_reported(line.text))
         )
         first = _headline_start(lines, place) if credited else None
         if first is not None and first not in starts:

@@ -231,5 +231,6 @@ def _nothing_to_index(folder: Path, problems: Sequence[Problem]) -> ArticlesErro
         )
     return ArticlesError(
         f"no articles in {folder}",
-        hint="put .txt files into it, or name another folder with --articles DIR",
+        hint="put articles into it (.txt, .md, .html, .pdf, .docx), "
+        "or name another folder with --articles DIR",
     )

@@ -11,7 +11,10 @@ from __future__ import annotations
 import array
 import dataclasses
 import re
-from collections.abc import Container, Iterator, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from typing import Self
 
 from embeddings.source import Span
 
@@ -35,6 +38,14 @@ WRAP_LENGTH = 30
 """An unpunctuated line this long was broken by a page or mail width, in characters."""
 
 
+NARROWEST, SLACK = 12, 2
+"""Full-width characters of the narrowest column that text is set in, and how many of them a full
+line may lack: a mark may not begin a line, and takes what is before it along."""
+
+LEAST_FULL = 4
+"""So many lines make a column, if most of those that end in mid-sentence are as wide."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class CleanText:
     """Clean text whose every character knows the character of the file that it came from."""
@@ -50,15 +61,60 @@ class CleanText:
         return self.origins[start], self.origins[end - 1] + 1
 
 
+class Column:
+    """How wide a page is set, in columns of a screen and in characters: full lines have either.
+
+    A list is no column of text, though its lines be as long: few have marks within.
+
+    >>> page = Column(["　　昨日，市住房和城乡建设局发布", "法。规定六层及以下的每台补贴十八"] * 2)
+    >>> page.is_full("由“四分之三”降为“三分之二”，一"), page.is_full("老旧小区加装电梯")
+    (True, False)
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        open_ended = [one for one in lines if one.rstrip(_CLOSERS)[-1:] not in _TERMINATORS]
+        self._columns = _commonest(open_ended, _columns, NARROWEST * 2, SLACK * 2)
+        self._characters = _commonest(open_ended, len, NARROWEST, SLACK - 1)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Look how wide the lines of a file are."""
+        return cls(text[start:end].rstrip() for start, end in _lines(text))
+
+    def is_full(self, line: str) -> bool:
+        """Say whether a line, with its indent, was broken by the page."""
+        return (0 < self._columns <= _columns(line)) or (0 < self._characters <= len(line))
+
+
+def _columns(line: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(one) in "WFA") for one in line)
+
+
+def _commonest(
+    lines: Sequence[str], measure: Callable[[str], int], narrowest: int, slack: int
+) -> int:
+    """Return how long a full line is at least; 0 where most lines are not of one length."""
+    lengths = [(length, one) for one in lines if (length := measure(one)) >= narrowest]
+    if not lengths:
+        return 0
+    most = Counter(length for length, _ in lengths).most_common(1)[0][0]
+    full = [one for length, one in lengths if abs(length - most) <= slack]
+    marked = sum(_INNER.search(one[:-1]) is not None for one in full)
+    is_set = len(full) >= LEAST_FULL and 2 * len(full) > len(lengths) and 2 * marked >= len(full)
+    return most - slack if is_set else 0
+
+
 def clean(
     text: str,
     lines: Sequence[tuple[int, int]] | None = None,
     *,
     alone: Container[int] = frozenset(),
+    column: Column | None = None,
 ) -> CleanText:
     r"""Clean the text of one file, or some of its lines, given as ranges in order.
 
-    Lines that begin at one of `alone` are no part of a sentence: by-lines, dates, credits.
+    Lines that begin at one of `alone` are no part of a sentence: by-lines, dates, credits. `column`
+    is how wide the file is set; it is looked for where none is given.
 
     >>> clean("他们得到宽待，达到治病救人的目\n的。\n\n\n  下一步  工作\n").text
     '他们得到宽待，达到治病救人的目的。\n下一步 工作'
@@ -74,6 +130,8 @@ def clean(
     previous = ""
     previous_end = 0
     after_alone = False
+    column = column or Column.from_text(text)
+    full = False
     for start, end in lines if lines is not None else _lines(text):
         content = text[start:end].strip()
         if not content:
@@ -84,8 +142,10 @@ def clean(
         parted = gap == 0  # of one line: its headline
         joins = not (left_out or parted or after_alone or start in alone)
         after_alone = start in alone
-        if previous and joins and _continues(previous, content, gap, text):
-            if _needs_space(previous[-1], content[0]):
+        wrapped = gap == 1 and full
+        if previous and joins and _continues(previous, content, gap, text, wrapped=wrapped):
+            cut = wrapped and previous[-1].isdigit() and content[0].isdigit()
+            if _needs_space(previous[-1], content[0]) and not cut:
                 put(" ", previous_end)
             content = (previous + content)[-_TAIL:]
         elif previous:
@@ -96,8 +156,13 @@ def clean(
             if number:
                 put(" ", word.start() - 1)
             put(word.group(), word.start())
-        previous, previous_end = content, end
+        previous, previous_end, full = content, end, column.is_full(_indented(text, start, end))
     return CleanText("".join(pieces), origins, tuple(breaks))
+
+
+def _indented(text: str, start: int, end: int) -> str:
+    """Return a line with the white space before it."""
+    return text[text.rfind("\n", 0, start) + 1 : end].rstrip()
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -117,10 +182,11 @@ def fits_file(raw: bytes, encoding: str, span: Span, text: str) -> bool:
     return squash(cut) == squash(text)
 
 
-def _continues(line: str, following: str, gap: int, text: str) -> bool:
+def _continues(line: str, following: str, gap: int, text: str, *, wrapped: bool = False) -> bool:
     """Say whether a sentence goes on from one line to the next, `gap` line breaks further.
 
-    `text` is the whole file: words that stand in it whole tell where one was cut in two.
+    `text` is the whole file: words that stand in it whole tell where one was cut in two. `wrapped`
+    says that the line is as wide as the column that the page is set in.
     """
     if gap > 2 or line.rstrip(_CLOSERS)[-1:] in _TERMINATORS or _HEADING_MARK.match(following):
         return False
@@ -128,11 +194,13 @@ def _continues(line: str, following: str, gap: int, text: str) -> bool:
         return False
     if line.isascii() or following.isascii():
         return gap == 1 and (following[0].islower() or len(line) > 2 * WRAP_LENGTH)
-    if not (_is_prose(following) or following.rstrip(_CLOSERS)[-1:] in _TERMINATORS):
+    if not wrapped and not (
+        _is_prose(following) or following.rstrip(_CLOSERS)[-1:] in _TERMINATORS
+    ):
         return False
     if _is_prose(line):
         return line[-1] not in "：:"
-    return (gap == 1 and len(line) >= WRAP_LENGTH) or _cuts_a_word(line, following, text)
+    return wrapped or (gap == 1 and len(line) >= WRAP_LENGTH) or _cuts_a_word(line, following, text)
 
 
 def _cuts_a_word(line: str, following: str, text: str) -> bool:

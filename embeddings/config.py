@@ -10,7 +10,7 @@ DEFAULT_MODEL = "multilingual-e5-small"
 CURRENT = "current"
 """The file of an index folder that names the snapshot in use."""
 
-CLEAN_VERSION = 9
+CLEAN_VERSION = 10
 """Counts up whenever the same file gives other articles, text or metadata: `clean.py` and what it
 takes its lines from."""
 

@@ -76,7 +76,7 @@ def scan(folder: Path) -> tuple[FileState, ...]:
             what = "is not a folder" if folder.exists() else "does not exist"
             raise ArticlesError(
                 f"the articles folder {folder} {what}",
-                hint="name it with --articles DIR, or make it and put .txt files into it",
+                hint="name it with --articles DIR, or make it and put articles into it",
             )
         states = (_state(path, entry) for path, entry in _walk(folder, "") if _is_source(path))
         return tuple(sorted(states, key=lambda state: state.path))

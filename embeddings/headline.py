@@ -46,7 +46,7 @@ def headline(header: Sequence[Line]) -> tuple[Line | None, list[Line]]:
     # Above a by-line the last one is the headline, and the others lead to it; without one, the
     # first is, and the others are headings within the article.
     line = headings[-1] if byline is not None else headings[0]
-    title, tail = _parted(re.sub(r"^#+\s*", "", line.text))
+    title, tail = _parted(_LABEL.sub("", re.sub(r"^#+\s*", "", line.text)))
     says = [dataclasses.replace(line, text=tail, kind=Kind.HEADER)] if tail else []
     return dataclasses.replace(line, text=title), says
 

@@ -40,7 +40,7 @@ LABELLED_OUTLET = re.compile(
 )
 LABELLED_NAMES = re.compile(
     r"(?:作者|[记記]者|撰文|文|author)\s*[:：]\s*(?P<names>[\u4e00-\u9fff·、A-Za-z. ]{0,40}?)"
-    r"(?=$|[|｜]|\s{2}|\s+\S{1,5}[:：])"
+    r"(?=$|[|｜]|\s{2}|\s+\S{1,5}[:：]|\s+(?:[评評][论論]|分享|打印|列印|收藏|[阅閱][读讀]|[点點][击擊]|[浏瀏][览覽]))"
 )
 URL = re.compile(r"https?://[^\s，。；、）)》”\"'<>]+")
 _TIME = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]M)?"
@@ -54,10 +54,12 @@ _KNOWN = (
     r"E-?mail\s*[:：]?\s*\S+@\S+|\S+@\S+\.\w+|(?:投稿)?[邮郵]箱\s*[:：]?",
     r"(?:新[闻聞]|[举舉][报報]|[订訂]|[广廣]告|[发發]行|服[务務]|联系|聯繫|[读讀]者)?(?:[热熱][线線]|[电電][话話]|[传傳]真)(?:[号號][码碼])?\s*[:：]?\s*(?=[\d(（])",
     r"(?:[(（]\d{3,4}[)）]|\d{3,4}-)?\s*\d{6,11}",
-    r"(?:[责責]任?|本版|[执執]行|值班|[网網][络絡])?\s*(?:[编編][辑輯審审]|[校][对對]|美[编編]|版式|[监監]制|[总總][编編]|[审審]核|主[编編])\s*[:：●/／][^|｜]{0,20}",
+    r"(?:[责責]任?|本版|[执執]行|值班|[网網][络絡])?\s*(?:[编編][辑輯審审]|[校][对對]|美[编編]|版式|[监監]制|[总總][编編]|[审審]核|主[编編])\s*[:：●/／](?:[^|｜:：]{0,20}?(?=\s[\u4e00-\u9fff]{1,4}\s?[:：])|[^|｜]{0,20})",
     r"本期[策责編编][划劃辑輯任]\s*[:：]?.{0,20}|[\u4e00-\u9fff]{2,14}\s+(?:协办|協辦|主办|主辦|承办|承辦)",
+    r"(?:要[闻聞]|[时時]政|[国國][内際际]|[财財][经經]|[经經][济濟]|社[会會]|文化|教育|体育|體育|科技|健康|[综綜]合|本[地埠]|副刊|[评評][论論]|[专專][题題])版(?![\u4e00-\u9fff])",
+    r"[上下]一?[版页頁期]|返回(?:目[录錄]|首[页頁])|微信公[众眾][号號]|(?:原[载載刊]|[转轉][载載]|刊[载載登])[自于於]?",
     r"原文(?:[链鏈][接結]|地址|[网網]址)|(?:[链鏈][接結]|[网網]址|URL|Link)(?=\s*[:：])",
-    r"[【\[]?(?:字[号號體体]|大|中|小|打印|列印|[关關][闭閉]|收藏|分享|[转轉][发發]|[评評][论論]|[阅閱][读讀](?:量|次[数數])?|[点點][击擊](?:量|次[数數])?|[浏瀏][览覽](?:量|次[数數])?|[返回]+|上一篇|下一篇|扫一扫|[复複][制製][链鏈]接)[】\]]?\s*[:：]?\s*\d*(?:次|人)?",
+    r"[【\[]?(?:字[号號體体]|大|中|小|打印|列印|[关關][闭閉]|收藏|分享|[转轉][发發]|[评評][论論]|[阅閱][读讀](?:量|次?[数數])?|[点點][击擊](?:量|次[数數])?|[浏瀏][览覽](?:量|次[数數])?|[返回]+|上一篇|下一篇|扫一扫|[复複][制製][链鏈]接)[】\]]?\s*[:：]?\s*[(（]?(?:\d[\d.]*[万萬]?)?(?:次|人)?[)）]?",
     r"[|｜:：,，、·/／()（）【】\[\]<>《》\-—_～~+\s]",
 )
 _KNOWN_PARTS = re.compile("|".join(_KNOWN), re.IGNORECASE)
@@ -77,6 +79,7 @@ _INNER = re.compile(r"[，,。；！？：]")
 SUBTITLE = re.compile(r"^[—―─–-]{1,3}\s*(?=\S)")
 _SERIES = re.compile(r"[①-⑳㊀-㊉]|[(（][一二三四五六七八九十上中下\d]{1,3}[)）]$")
 _DIVIDER = re.compile(r"\W+$")
+_PARTED = re.compile(r"[\s|｜/,，《》]+")
 
 LONGEST_BYLINE = 60
 """With outlet, date and time beside the names; names alone fill no more than a headline."""
@@ -165,6 +168,8 @@ def _text_kind(text: str) -> Kind:
         return Kind.SUBTITLE
     if len(text) > HEADING_LENGTH or text[-1] in "，,、：:" or _is_sentence(text):
         return Kind.PROSE
+    if is_reported(text):  # its sentence goes on in the next line
+        return Kind.PROSE
     short = len(text) <= LABEL_LENGTH and re.fullmatch("[\u4e00-\u9fff]+", text)
     return Kind.LABEL if short or _SERIES.search(text) else Kind.HEADING
 
@@ -179,16 +184,20 @@ def reporters_in(text: str) -> tuple[str, ...]:
     """
     if len(text) > LONGEST_BYLINE:
         return ()
+    dates = dates_in(text)
     if len(text) <= HEADING_LENGTH and (names := names_in(_NEWS.sub("", text))):
         return names
-    dates = dates_in(text)
     rest = _FIELDS.sub(" ", _cut(text, dates))
     words = [word for word in re.split(r"[\s|｜,，]+", rest) if re.search(r"\w", word)]
     own = [word for word in words if not is_outlet(word)]
     if not (dates or len(own) < len(words)):
         return ()
     bare = len(own) < len(words) and any(date.year for date in dates)
-    return names_in(" ".join(own)) or (tuple(own) if bare and all(map(is_surnamed, own)) else ())
+    if names := names_in(
+        " ".join(own)
+    ):  # 财经前线 2024年4月26日 记者 宋佳 has an outlet among them
+        return tuple(filter(is_surnamed, names)) or names
+    return tuple(own) if bare and all(map(is_surnamed, own)) else ()
 
 
 def is_outlet(word: str) -> bool:
@@ -198,7 +207,7 @@ def is_outlet(word: str) -> bool:
 
 def outlets_in(text: str) -> list[str]:
     """Return the outlets that a line names apart from all else, in order."""
-    return [word for word in re.split(r"[\s|｜/·•,，()（）]+", text) if is_outlet(word)]
+    return [word for word in re.split(r"[\s|｜/·•,，()（）《》]+", text) if is_outlet(word)]
 
 
 def is_published(text: str) -> bool:
@@ -221,13 +230,18 @@ def is_lead(text: str) -> bool:
     return _LEAD.match(text) is not None or DATELINE.match(text) is not None
 
 
+def is_reported(text: str) -> bool:
+    """Say whether a paragraph begins with where it comes from: 本报讯（记者 …）, a dateline."""
+    return _NEWS.match(text) is not None or DATELINE.match(text) is not None
+
+
 def _is_known(text: str) -> bool:
     """Say whether a line is all date, label, address, number, outlet: nothing of an article."""
     if _DIVIDER.match(text) or (OUTLET.fullmatch(text) and len(text) >= LABEL_LENGTH):
         return True
     text = URL.sub(" ", _cut(text, dates_in(text)))
     text = LABELLED_NAMES.sub(" ", LABELLED_OUTLET.sub(" ", text))
-    parts = [part for part in re.split(r"[\s|｜/]+", text) if part and not OUTLET.fullmatch(part)]
+    parts = [part for part in _PARTED.split(text) if not OUTLET.fullmatch(part.strip("()（）"))]
     return len(_KNOWN_PARTS.sub("", " ".join(parts))) <= 1
 
 

@@ -71,7 +71,7 @@ def metadata_of(
     title, beside = headline(header)
     first = next((line for line in body if line.kind is Kind.PROSE), None)
     first = next((line for line in header if DATELINE.match(line.text)), first)
-    opening = opening_of(behind_copied(first.text)) if first else None
+    opening = opening_of(behind_copied(first.text).lstrip("*_")) if first else None
     outer = [*header, *beside, *page, *_footer(body)]
     date, inferred = _date(outer, first, opening, year)
     return Metadata(

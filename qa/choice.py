@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -26,6 +27,11 @@ sentence of the article."""
 
 LEAST_SHARE = 0.001
 """A reading's share below which one sentence is as good as another."""
+
+_PRINTED = re.compile(
+    r"发表|发布|刊登|刊发|登载|见报|出版|报[道导纸社]|文章|新闻|消息|publi|article|report|news|post"
+)
+"""What a question of when says that is asked of the article, not of what it tells."""
 
 _CHOICE_FIELDS = tuple(field.name for field in dataclasses.fields(Choice))
 
@@ -137,9 +143,11 @@ def read_feature(share: float) -> float:
 
 
 def _is_header(question: Question, scored: ScoredSentence) -> bool:
-    """Say whether a sentence is the date line of a page, which answers no question but when."""
+    """Say whether a sentence is the date line of a page, which answers when that was printed."""
     text = scored.sentence.text
-    if question.kind in WHEN or not any(mark in text for mark in ":：-年"):
+    if not any(mark in text for mark in ":：-年"):
+        return False
+    if question.kind in WHEN and _PRINTED.search(question.folded):
         return False
     from embeddings.lines import LONGEST_HEADER, Kind, kind_of  # its patterns take 30 ms
 

@@ -78,7 +78,7 @@ class Conversation:
         """
         asks_nothing = is_small_talk(question)
         question = _SURROGATE.sub("\ufffd", question).strip()
-        if not question.strip("\x00 \u3000"):
+        if not any(map(str.isalnum, question)):  # ？？？
             raise QuestionError("the question is empty", hint="ask something about the articles")
         tokens, limit = self._encoder.count_tokens(question), self._encoder.token_limit
         if tokens > limit:

@@ -90,7 +90,7 @@ def opened(
         told = "to bring the index up to date: {command}"
         command = repair or language.translated(index_command(config))
         repair = language.say(told, command=command)
-        tell(notices.note_view(f"{changed}; {repair}", language))
+        tell(notices.note_view(changed + language.say("; ") + repair, language))
     return snapshot
 
 

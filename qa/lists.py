@@ -158,7 +158,7 @@ def checked_view(
         told_of[worst] += _fates(quotation, language)
     parts = [*itertools.chain.from_iterable(told_of.values())]
     quotes = language.counted(counts.total(), "{number} quote", "{number} quotes")
-    told = ", ".join(f"{counts[state]} {say(state.value)}" for state in State)
+    told = say(", ").join(f"{counts[state]} {say(state.value)}" for state in State)
     by_file = {one.path: one.file for one in checked}
     files = language.counted(len(by_file), "{number} file", "{number} files")
     changed = Counter(state for state in by_file.values() if state != "unchanged")
@@ -204,7 +204,7 @@ def _fate(one: Checked, language: Language) -> list[RenderableType]:
 def report_view(report: BuildReport, folder: str, language: Language = ENGLISH) -> RenderableType:
     """Return what a build did."""
     counted = language.counted
-    head = ", ".join(
+    head = language.say(", ").join(
         (
             counted(report.articles, "{number} article", "{number} articles"),
             passages_text(report.passages, language),

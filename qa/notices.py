@@ -30,7 +30,7 @@ def changed_view(paths: Sequence[str], repair: str, language: Language = ENGLISH
     files = language.say(", ").join(map(visible, paths))
     told = language.say("changed or gone since this was indexed: {files}", files=files)
     again = language.say("to bring the index up to date: {command}", command=repair)
-    return note_view(f"{told}; {again}", language)
+    return note_view(told + language.say("; ") + again, language)
 
 
 def _labelled(label: str, style: str, message: str, language: Language) -> Wrapped:

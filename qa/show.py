@@ -159,11 +159,12 @@ def _lines(
 ) -> tuple[ShownLine, ...]:
     """Return the lines of the extent, with some that are not blank before and after."""
     bounds = [*file.line_starts, len(file.text)]
+    bounds[0] += file.text.startswith("\ufeff")  # a mark that is no text
     texts = {
         number: (start, file.text[start:end].rstrip("\r\n"))
         for number, (start, end) in enumerate(itertools.pairwise(bounds), 1)
     }
-    filled = [number for number, (_, text) in texts.items() if text.strip("\ufeff \t\u3000\xa0")]
+    filled = [number for number, (_, text) in texts.items() if text.strip(" \t\u3000\xa0")]
     inside = [n for n in filled if extent.line_start <= n <= extent.line_end]
     before = [n for n in filled if n < extent.line_start]
     before = before[max(0, len(before) - around) :]

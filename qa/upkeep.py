@@ -94,4 +94,5 @@ def _kind(path: str) -> str:
 
 
 def _counted(counts: Mapping[str, int], language: Language) -> str:
-    return ", ".join(f"{count} {language.say(name)}" for name, count in counts.items() if count)
+    told = (f"{count} {language.say(name)}" for name, count in counts.items() if count)
+    return language.say(", ").join(told)

@@ -122,6 +122,29 @@ def _parts(folder: Path, asked: str, articles: dict[str, str] = MANY) -> tuple[Q
     return question, retrieve(snapshot, question, vector, weights().ranking)
 
 
+CLIPPING = """地铁4号线今起试运行
+
+2025年5月7日 东平日报
+
+地铁4号线今天开始试运行，全线设站十九座。试运行期间不对外载客，计划在国庆前正式载客。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "dated"),
+    [
+        ("地铁4号线什么时候载客？", False),
+        ("地铁4号线试运行的报道是什么时候发表的？", True),
+    ],
+)
+def test_a_date_line_tells_when_the_article_was_printed(
+    tmp_path: Path, encoder: BundledEncoder, question: str, *, dated: bool
+) -> None:
+    """The line with date and outlet does not say when something happened, but when that was."""
+    answer = ask(tmp_path, encoder, {"metro.txt": CLIPPING}, question)
+    assert (answer.passages[0].answer_sentence.text == "2025年5月7日 东平日报") is dated
+
+
 def test_one_article_does_not_fill_the_list(tmp_path: Path) -> None:
     """Where others answer nearly as well, they come before the second passage of the first."""
     question, hits = _parts(tmp_path, "图书馆")

@@ -208,6 +208,36 @@ PROSE = "市公安局今年以来侦破刑事案件五千余起，抓获犯罪�
             {"title": "王府井大街改造"},
             id="no name without an outlet",
         ),
+        pytest.param(
+            "民國112年9月5日　星期二　文化版\n古地圖展登場\n",
+            {"title": "古地圖展登場", "date": "2023-09-05"},
+            id="a page's name",
+        ),
+        pytest.param(
+            "甲队时隔六年夺冠\n2023-11-25 22:41 来源：赛场网 作者：毕胜 评论(238)\n",
+            {
+                "title": "甲队时隔六年夺冠",
+                "date": "2023-11-25",
+                "outlet": "赛场网",
+                "byline": "毕胜",
+            },
+            id="comments beside the author",
+        ),
+        pytest.param(
+            "甲队时隔六年夺冠\n发布时间：2023-11-25 来源：赛场网 阅读：1.2万\n",
+            {"title": "甲队时隔六年夺冠", "date": "2023-11-25", "outlet": "赛场网"},
+            id="readers",
+        ),
+        pytest.param(
+            "甲地利润下降\n财经前线 2024年4月26日 记者 宋佳\n",
+            {"title": "甲地利润下降", "date": "2024-04-26", "byline": "宋佳"},
+            id="an outlet that is no name",
+        ),
+        pytest.param(
+            "原标题：甲地开通新桥\n2024年5月3日\n",
+            {"title": "甲地开通新桥", "date": "2024-05-03"},
+            id="an original headline",
+        ),
         pytest.param("", {}, id="nothing"),
     ],
 )
@@ -732,6 +762,89 @@ def test_a_page_is_cut_at_its_bylines():
         {"title": "乙地建成图书馆", "byline": "李四", **page},
         {"title": "丙地喜获丰收", **page},
     ]
+
+
+COLUMN = """临江晚报
+2022年10月8日　星期六　　03版：民生
+上一版  下一版
+编辑：许梅  美编：丁丁  电话：0731-82225566
+
+老旧小区加装电梯
+每台最高补贴二十二万
+　　本报讯（记者 谭晓）昨日，市住房和城
+乡建设局发布《临江市既有住宅增设电梯补贴
+办法》，七层以上每台补贴二十二万元。202
+2年全市计划加装400台。
+　　新办法将业主同意比例由“四分之三”降
+为“三分之二”，最多协商三次。
+
+湖心岛来了三只黑脸琵鹭
+　　本报讯（记者 柳依依 实习生 方圆）国庆
+假期，临江湿地公园来了三只黑脸琵鹭，这是
+首次记录。10月3日早上7时许，他用单筒望
+远镜看到它们在浅滩觅食。
+"""
+
+
+def test_a_page_is_cut_above_its_leads():
+    """本报讯（记者 …） below a headline begins an article; buttons and editors are of none."""
+    first, second = articles(COLUMN)
+    page = {"date": "2022-10-08", "outlet": "临江晚报"}
+    assert known(first.source) == {"title": "老旧小区加装电梯", "byline": "谭晓", **page}
+    assert known(second.source) == {
+        "title": "湖心岛来了三只黑脸琵鹭",
+        "byline": "柳依依、方圆",
+        **page,
+    }
+
+
+def test_a_column_s_full_lines_go_on_in_the_next():
+    """What a narrow column breaks is joined, a number too, in columns or characters as wide."""
+    first, second = (article.clean.text.splitlines() for article in articles(COLUMN))
+    assert first == [
+        "老旧小区加装电梯",
+        "每台最高补贴二十二万",
+        "本报讯（记者 谭晓）昨日，市住房和城乡建设局发布《临江市既有住宅增设电梯补贴办法》，"
+        "七层以上每台补贴二十二万元。2022年全市计划加装400台。",
+        "新办法将业主同意比例由“四分之三”降为“三分之二”，最多协商三次。",
+    ]
+    assert second[1] == (
+        "本报讯（记者 柳依依 实习生 方圆）国庆假期，临江湿地公园来了三只黑脸琵鹭，这是首次记录。"
+        "10月3日早上7时许，他用单筒望远镜看到它们在浅滩觅食。"
+    )
+
+
+def test_a_list_is_no_column():
+    """Lines of one length without a mark within are left apart, though none ends in one."""
+    names = "\n".join(f"第{n}名 临江市第{n}中学代表队队员{n}号" for n in "一二三四五六")
+    (article,) = articles(f"比赛成绩\n\n{names}\n\n{PROSE}")
+    assert article.clean.text.splitlines()[-7:-1] == names.splitlines()
+
+
+def test_markdown_is_read_without_its_marks():
+    """Marks at the ends of a line, pictures and the name of a title are no text, in .md alone."""
+    text = (
+        f"---\ntitle: 甲地开通新桥\n---\n## 为什么重要\n![新桥](1.jpg)\n> 图：新桥\n\n**{PROSE}**\n"
+    )
+    (article,) = articles(text, "a.md")
+    assert known(article.source) == {"title": "甲地开通新桥"}
+    assert article.clean.text.splitlines() == ["甲地开通新桥", "为什么重要", "图：新桥", PROSE]
+    assert f"**{PROSE}**" in articles(text)[0].clean.text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("（原载《临江日报》2025年4月9日第3版）", {"date": "2025-04-09", "outlet": "临江日报"}),
+        ("（明報，2024年6月12日，A5版）", {"date": "2024-06-12"}),
+        ("《北方青年报》2024年1月5日A03版", {"date": "2024-01-05", "outlet": "北方青年报"}),
+        ("来源：河口发布 微信公众号", {"outlet": "河口发布"}),
+    ],
+)
+def test_a_line_below_the_text_says_where_it_was_printed(line, expected):
+    """Outlet, day and page, as a clipping has them at its foot."""
+    (article,) = articles(f"甲地开通新桥\n\n{PROSE}\n\n{line}\n")
+    assert known(article.source) == {"title": "甲地开通新桥", **expected}
 
 
 def test_two_bylines_of_one_article_do_not_cut_it():

@@ -236,7 +236,7 @@ def views(language: Language) -> dict[str, RenderableType]:
     damaged = IndexDamagedError("texts.sqlite", "3 rows, not 5")
     missing = ArticlesError(
         "the articles folder 新闻/二〇二〇年[red]\x1b[31m does not exist",
-        hint="name it with --articles DIR, or make it and put .txt files into it",
+        hint="name it with --articles DIR, or make it and put articles into it",
     )
     return {
         **{name: reply_view(reply, look) for name, reply in replies.items()},

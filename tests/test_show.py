@@ -97,6 +97,13 @@ def test_files_in_other_encodings_are_shown(news: Library, path: str) -> None:
     assert f"4  «{last}»" in shown
 
 
+def test_a_byte_order_mark_is_no_text(tmp_path: Path, encoder: BundledEncoder) -> None:
+    """The first line of a UTF-16 file is shown without its mark, and marked where it is quoted."""
+    text = "電車成人車費七月起收三元三角。"
+    library = Library.from_articles(tmp_path, {"a.txt": text.encode("utf-16")}, encoder=encoder)
+    assert f"1  «{text}»" in run("show", "a.txt:1", *library.options).out
+
+
 def test_one_style_is_printed_alone_on_one_line(news: Library) -> None:
     """A citation that is to be copied has no line break of ours in it, however narrow."""
     result = run("show", "bridge.txt:7", *news.options, "--style", "plain", COLUMNS="30")
