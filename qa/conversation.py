@@ -73,8 +73,8 @@ class Conversation:
     def ask(self, question: str) -> Answer:
         """Answer a question.
 
-        Raises QuestionError when it is blank or longer than the model reads: a question is never
-        cut silently.
+        Raises QuestionError when it has no word, or is longer than the model reads: none is cut
+        silently.
         """
         asks_nothing = is_small_talk(question)
         question = _SURROGATE.sub("\ufffd", question).strip()

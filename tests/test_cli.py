@@ -250,6 +250,7 @@ BAD = {
         asking(QUESTION, "--model", "no-such-model"), "no-such-model cannot be loaded", "--model"
     ),
     "an empty question": Bad(asking(""), "the question is empty", "ask"),
+    "marks alone": Bad(asking("？？？"), "the question is empty", "ask"),
     "a blank question": Bad(asking(" \u3000 \t"), "the question is empty", "ask"),
     "a question too long": Bad(
         asking("字" * 600), "605 tokens, and the model reads 512", "fewer words"
