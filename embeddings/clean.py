@@ -37,10 +37,15 @@ _TAIL = 200  # characters of a paragraph that decide whether it goes on
 WRAP_LENGTH = 30
 """An unpunctuated line this long was broken by a page or mail width, in characters."""
 
-
 NARROWEST, SLACK = 12, 2
 """Full-width characters of the narrowest column that text is set in, and how many of them a full
 line may lack: a mark may not begin a line, and takes what is before it along."""
+
+DEEPEST = 8  # characters of an indent that are measured
+
+_BLANK = " \t\u3000\xa0"
+
+WIDEST = 200  # characters of a line that are measured; no column is as wide
 
 LEAST_FULL = 4
 """So many lines make a column, if most of those that end in mid-sentence are as wide."""
@@ -79,7 +84,7 @@ class Column:
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Look how wide the lines of a file are."""
-        return cls(text[start:end].rstrip() for start, end in _lines(text))
+        return cls(_indented(text, start, end) for start, end in _lines(text))
 
     def is_full(self, line: str) -> bool:
         """Say whether a line, with its indent, was broken by the page."""
@@ -87,7 +92,7 @@ class Column:
 
 
 def _columns(line: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(one) in "WFA") for one in line)
+    return sum(1 + (unicodedata.east_asian_width(one) in "WFA") for one in line[:WIDEST])
 
 
 def _commonest(
@@ -144,7 +149,8 @@ def clean(
         after_alone = start in alone
         wrapped = gap == 1 and full
         if previous and joins and _continues(previous, content, gap, text, wrapped=wrapped):
-            cut = wrapped and previous[-1].isdigit() and content[0].isdigit()
+            digits = previous[-1].isdigit() and content[0].isdigit()
+            cut = wrapped and digits and not previous.isascii()
             if _needs_space(previous[-1], content[0]) and not cut:
                 put(" ", previous_end)
             content = (previous + content)[-_TAIL:]
@@ -161,8 +167,9 @@ def clean(
 
 
 def _indented(text: str, start: int, end: int) -> str:
-    """Return a line with the white space before it."""
-    return text[text.rfind("\n", 0, start) + 1 : end].rstrip()
+    """Return a line with its indent."""
+    before = text[max(0, start - DEEPEST) : start]
+    return before[len(before.rstrip(_BLANK)) :] + text[start:end].rstrip()
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.articles import articles_of
-from embeddings.clean import squash
+from embeddings.clean import clean, squash
 from embeddings.decode import decode
 from embeddings.headline import STAMP
 from embeddings.lines import Kind, kind_of
@@ -812,6 +812,20 @@ def test_a_column_s_full_lines_go_on_in_the_next():
         "本报讯（记者 柳依依 实习生 方圆）国庆假期，临江湿地公园来了三只黑脸琵鹭，这是首次记录。"
         "10月3日早上7时许，他用单筒望远镜看到它们在浅滩觅食。"
     )
+
+
+@pytest.mark.parametrize("ending", ["\r", "\r\n"])
+def test_a_column_may_end_its_lines_in_any_way(ending):
+    """The articles of a page are the same, whatever system has saved it."""
+    found = articles(COLUMN.replace("\n", ending))
+    assert [one.clean.text for one in found] == [one.clean.text for one in articles(COLUMN)]
+
+
+def test_a_column_of_many_lines_takes_no_time():
+    """Two hundred thousand lines, which no line feed parts, are read in seconds."""
+    started = time.monotonic()
+    clean("\r".join(["甲乙丙丁，戊己庚辛壬癸子丑寅卯"] * 200_000))
+    assert time.monotonic() - started < 20
 
 
 def test_a_list_is_no_column():
