@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from embeddings.bundled import BundledEncoder
+from embeddings.errors import QuestionError
 from qa import relevance
 from qa.answer import PERHAPS
 from qa.present import answer_view
@@ -55,7 +56,7 @@ def test_small_talk_is_not_answered(seeds: Library, encoder: BundledEncoder, sai
     assert answer.confidence < PERHAPS
 
 
-@pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢", "？", "……"])
+@pytest.mark.parametrize("said", ["北京的天气怎么样？", "明天股市会涨吗", "谢谢"])
 def test_what_the_articles_know_nothing_of_is_searched_alone(
     seeds: Library, encoder: BundledEncoder, said: str
 ) -> None:
@@ -65,6 +66,16 @@ def test_what_the_articles_know_nothing_of_is_searched_alone(
     answer = session.ask(said)
     assert not answer.answered
     assert answer.searched_as == said
+
+
+@pytest.mark.parametrize("marks", ["？", "……"])
+def test_marks_alone_ask_nothing(seeds: Library, encoder: BundledEncoder, marks: str) -> None:
+    """They are refused as an empty question, and the conversation goes on where it was."""
+    session = seeds.session(encoder, top=1)
+    session.ask("许昌市公安局购置了多少架无人机？")
+    with pytest.raises(QuestionError, match="empty"):
+        session.ask(marks)
+    assert "无人机" in session.ask("它们有什么用？").searched_as
 
 
 def test_a_new_question_is_not_asked_of_the_old_topic(
