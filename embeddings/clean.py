@@ -25,6 +25,7 @@ _CLOSERS = "”’」』）】》〉〕\"')]"
 _TERMINATORS = "。！？!?；;…"
 _CLAUSE_END = re.compile(r"[，,。；！？]")
 _INNER = re.compile(r"[，、,。；！？]")
+_TOLD = re.compile(r"[，、,。；！？）)]")  # a bracket is the reporter's: 本报讯（记者 李小梅）
 _HEADING_MARK = re.compile(
     r"[□■◎○●◆▲△★☆◇※•*#【〖—－–]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]\D"
 )
@@ -40,6 +41,8 @@ WRAP_LENGTH = 30
 NARROWEST, SLACK = 12, 2
 """Full-width characters of the narrowest column that text is set in, and how many of them a full
 line may lack: a mark may not begin a line, and takes what is before it along."""
+
+INDENT = 2  # characters, where a paragraph begins
 
 DEEPEST = 8  # characters of an indent that are measured
 
@@ -86,9 +89,14 @@ class Column:
         """Look how wide the lines of a file are."""
         return cls(_indented(text, start, end) for start, end in _lines(text))
 
-    def is_full(self, line: str) -> bool:
-        """Say whether a line, with its indent, was broken by the page."""
-        return (0 < self._columns <= _columns(line)) or (0 < self._characters <= len(line))
+    def is_full(self, line: str, *, begins: bool = False) -> bool:
+        """Say whether a line, with its indent, was broken by the page.
+
+        One that `begins` a paragraph may have lost an indent of two characters.
+        """
+        lost = INDENT * begins
+        columns, characters = _columns(line) + 2 * lost, len(line) + lost
+        return (0 < self._columns <= columns) or (0 < self._characters <= characters)
 
 
 def _columns(line: str) -> int:
@@ -148,7 +156,12 @@ def clean(
         joins = not (left_out or parted or after_alone or start in alone)
         after_alone = start in alone
         wrapped = gap == 1 and full
-        if previous and joins and _continues(previous, content, gap, text, wrapped=wrapped):
+        goes_on = bool(previous) and joins
+        goes_on = goes_on and _continues(previous, content, gap, text, wrapped=wrapped)
+        # A headline is as long as a line by chance; behind a sentence another one begins.
+        ended = previous.rstrip(_CLOSERS)[-1:] in tuple(_TERMINATORS)
+        told = goes_on or ended or _TOLD.search(content[:-1]) is not None
+        if goes_on:
             digits = previous[-1].isdigit() and content[0].isdigit()
             cut = wrapped and digits and not previous.isascii()
             if _needs_space(previous[-1], content[0]) and not cut:
@@ -162,7 +175,8 @@ def clean(
             if number:
                 put(" ", word.start() - 1)
             put(word.group(), word.start())
-        previous, previous_end, full = content, end, column.is_full(_indented(text, start, end))
+        full = told and column.is_full(_indented(text, start, end), begins=not goes_on)
+        previous, previous_end = content, end
     return CleanText("".join(pieces), origins, tuple(breaks))
 
 

@@ -828,6 +828,19 @@ def test_a_column_of_many_lines_takes_no_time():
     assert time.monotonic() - started < 20
 
 
+def test_a_copied_page_has_lost_its_indents():
+    """The first line of a paragraph may be two characters shorter than the column."""
+    copied = [article.clean.text for article in articles(COLUMN.replace("　", ""))]
+    assert copied == [article.clean.text for article in articles(COLUMN)]
+
+
+def test_a_headline_as_long_as_the_column_is_none_of_its_lines():
+    """It stands right above the text, ends in no mark, and is no part of the first sentence."""
+    headline = "老旧小区加装电梯七层以上每台补贴二十二万"
+    first = articles(COLUMN.replace("每台最高补贴二十二万\n", f"{headline}\n"))[0]
+    assert first.clean.text.splitlines()[1] == headline
+
+
 def test_a_list_is_no_column():
     """Lines of one length without a mark within are left apart, though none ends in one."""
     names = "\n".join(f"第{n}名 临江市第{n}中学代表队队员{n}号" for n in "一二三四五六")
