@@ -174,7 +174,10 @@ class LexicalIndex:
 
         try:
             index = tantivy.Index.open(str(folder))
-            return cls(index.searcher(), _schema(), numbering)
+            searcher = index.searcher()
+            # Tantivy takes a file that is gone for an empty one, and finds out in the first search.
+            searcher.doc_freq("terms", "")
+            return cls(searcher, _schema(), numbering)
         except (ValueError, OSError) as error:
             raise ValueError("not a lexical index") from error
         except BaseException as error:

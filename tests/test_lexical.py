@@ -186,6 +186,14 @@ def test_numbers_point_at_the_right_texts(tmp_path):
         assert dict(found) == pytest.approx(dict(expected), rel=1e-4)
 
 
+def test_a_file_that_goes_while_the_index_is_opened_is_told_at_once(tmp_path):
+    """Not in the first search: who opens an index while it is swapped then opens the new one."""
+    lexical_index(tmp_path, ["许昌市公安局。"])
+    next(tmp_path.glob("*.pos")).unlink()
+    with pytest.raises(ValueError, match="not a lexical index"):
+        LexicalIndex.from_folder(tmp_path, np.array([[1, 0]]))
+
+
 def test_files_come_and_go(tmp_path):
     """After passages are added and taken out, those that stay are found under their new numbers."""
     middle, last = 1 << 40, (1 << 62) + 1
