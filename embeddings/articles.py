@@ -131,7 +131,8 @@ def unmarked(line: str) -> str:
     >>> unmarked("title: 月背样品里的火山"), unmarked("**他说**，不会。")
     ('月背样品里的火山', '**他说**，不会。')
     """
-    bare = _BLOCK_MARK.sub("", line, count=1) if _BLOCK_MARK.match(line) else line
+    mark = _BLOCK_MARK.match(line)
+    bare = line[mark.end() :] if mark else line
     whole = _EMPHASISED.fullmatch(bare)
     return whole[2] if whole else bare
 

@@ -156,10 +156,11 @@ def clean(
         joins = not (left_out or parted or after_alone or start in alone)
         after_alone = start in alone
         wrapped = gap == 1 and full
-        goes_on = bool(previous) and joins
-        goes_on = goes_on and _continues(previous, content, gap, text, wrapped=wrapped)
+        goes_on = (
+            bool(previous) and joins and _continues(previous, content, gap, text, wrapped=wrapped)
+        )
         # A headline is as long as a line by chance; behind a sentence another one begins.
-        ended = previous.rstrip(_CLOSERS)[-1:] in tuple(_TERMINATORS)
+        ended = bool(previous) and previous.rstrip(_CLOSERS)[-1:] in _TERMINATORS
         told = goes_on or ended or _TOLD.search(content[:-1]) is not None
         if goes_on:
             digits = previous[-1].isdigit() and content[0].isdigit()

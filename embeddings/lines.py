@@ -184,20 +184,19 @@ def reporters_in(text: str) -> tuple[str, ...]:
     """
     if len(text) > LONGEST_BYLINE:
         return ()
-    dates = dates_in(text)
     if len(text) <= HEADING_LENGTH and (names := names_in(_NEWS.sub("", text))):
         return names
+    dates = dates_in(text)
     rest = _FIELDS.sub(" ", _cut(text, dates))
     words = [word for word in re.split(r"[\s|｜,，]+", rest) if re.search(r"\w", word)]
     own = [word for word in words if not is_outlet(word)]
     if not (dates or len(own) < len(words)):
         return ()
     bare = len(own) < len(words) and any(date.year for date in dates)
-    if names := names_in(
-        " ".join(own)
-    ):  # 财经前线 2024年4月26日 记者 宋佳 has an outlet among them
-        return tuple(filter(is_surnamed, names)) or names
-    return tuple(own) if bare and all(map(is_surnamed, own)) else ()
+    alone = tuple(own) if bare and all(map(is_surnamed, own)) else ()
+    names = names_in(" ".join(own)) or alone
+    # 财经前线 2024年4月26日 记者 宋佳 has an outlet among them.
+    return tuple(filter(is_surnamed, names)) or names
 
 
 def is_outlet(word: str) -> bool:

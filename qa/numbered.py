@@ -43,11 +43,11 @@ def tells_another(question: str, sentence: str, about: str) -> bool:
 
 def _numbers(folded: str) -> defaultdict[str, set[int]]:
     """Return what has numbers in a text, and which: 第季 → 2, 日 → 29, d → 6158, 副局长 → 1."""
-    from embeddings.dates import number_of  # its patterns take 25 ms
-
     numbers = defaultdict[str, set[int]](set)
     for found in _NUMBERED.finditer(folded):
         if found["ordinal"]:
+            from embeddings.dates import number_of  # its patterns take 25 ms
+
             numbers[f"第{found['what']}"].add(number_of(found["ordinal"]))
         elif found["date"]:
             numbers[found["unit"].replace("号", "日")].add(int(found["date"]))

@@ -844,7 +844,7 @@ def test_a_headline_as_long_as_the_column_is_none_of_its_lines():
 def test_a_list_is_no_column():
     """Lines of one length without a mark within are left apart, though none ends in one."""
     names = "\n".join(f"第{n}名 临江市第{n}中学代表队队员{n}号" for n in "一二三四五六")
-    (article,) = articles(f"比赛成绩\n\n{names}\n\n{PROSE}")
+    (article,) = articles(f"比赛成绩\n\n{PROSE}\n{names}\n\n{PROSE}")
     assert article.clean.text.splitlines()[-7:-1] == names.splitlines()
 
 
