@@ -18,7 +18,7 @@ from qa import relevance
 from qa.answer import Answer, CitedPassage
 from qa.dictionary import is_word
 from qa.ellipsis import instead_of
-from qa.exchange import exchanged, substituted
+from qa.exchange import exchanged, is_loose_time, is_time, substituted
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, is_short, lack, subject_of
 from qa.given import not_sure
@@ -197,6 +197,8 @@ class Conversation:
         ]
         best = max(told, key=lambda one: one.confidence, default=further)
         if best is further and not relevance.tells_of(further, instead, lexical):
+            if answers and is_time(instead) and not is_loose_time(instead):
+                return not_sure(answers[0][0])  # of another year, and shown as asked of it
             return self._of_another_article(instead, before, further)
         return relevance.of_the_new(best, question, lexical)
 

@@ -28,7 +28,10 @@ _MORE_OR_LESS_TIME = "现在|現在|目前|如今|以前|从前|從前|过去|�
 _TIME = re.compile(
     rf"(?P<it>[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|[上下]半年|本[年月周季]"
     r"|第?[一二三四]季度|(?:\d{4}|[〇零一二三四五六七八九]{4})年(?:\d{1,2}月)?"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?|[昨今前]天)"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日|份)?|[昨今前]天)"
+)
+_WHOLE_TIME = re.compile(
+    rf"(?:{_TIME.pattern.replace('?P<it>', '?:')}|的|同期|[全整]年|一整年|[单單全]月|时候|時候)+"
 )
 _COUNTED_THING = re.compile(
     rf"{COUNTED.pattern}(?P<it>(?![点點时時分日号號])[\u3400-\u9fff]{{2,8}})(?=\W*$)"
@@ -64,8 +67,8 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
         named = NAME if other != other.lower() else _HOW_MANY_THINGS
         thing = _YEAR if _YEAR.fullmatch(other) else named
         spans.append(_span(thing.search(whole)))
-    elif _TIME.fullmatch(other):
-        spans.append(_span(_TIME.search(whole)))
+    elif is_time(other):
+        spans.append(_time(other, whole))
     else:
         spans.append(_alike(other, whole, frequency))
         spans.append(_counted(other, whole))
@@ -76,6 +79,24 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
 
 def _span(found: re.Match[str] | None) -> _Range | None:
     return found.span("it") if found else None
+
+
+def _time(other: str, whole: str) -> _Range | None:
+    """Return the time in a question that another stands for.
+
+    Of 2023年第二季度 that is 第二季度 for 上半年, and 2023年 for 2022年;
+    none for 去年同期, which is that day or quarter a year before.
+    """
+    if "同期" in other:
+        return None
+    times = [time.span("it") for time in _TIME.finditer(whole)]
+    alike = (span for span in times if _unit(whole[slice(*span)]) == _unit(other))
+    return next(alike, times[0] if times else None)
+
+
+def _unit(time: str) -> str:
+    """Return whether a time is a year, a part of one, a month or a day."""
+    return "半" if time.endswith(("半年", "季度", "季")) else time.removesuffix("份")[-1]
 
 
 def _counted(other: str, whole: str) -> _Range | None:
@@ -163,6 +184,15 @@ class Exchange:
         return _tells_of(sentence, *instead) and not _tells_of(sentence, *told)
 
 
+def is_time(text: str) -> bool:
+    """Say whether a text is a time and nothing else.
+
+    >>> is_time("2022年"), is_time("去年上半年"), is_time("去年的营收")
+    (True, True, False)
+    """
+    return _WHOLE_TIME.fullmatch(text) is not None or _YEAR.fullmatch(text) is not None
+
+
 def is_loose_time(text: str) -> bool:
     """Say whether a text is a time that articles tell in many ways: 现在."""
     return re.fullmatch(_MORE_OR_LESS_TIME, text) is not None
@@ -175,7 +205,7 @@ def exchanged(question: str, whole: str, frequency: Frequency) -> Exchange | Non
     '许昌市公安局'
     """
     new = instead_of(question)
-    if not new or new.isascii() or _TIME.fullmatch(new):
+    if not new or new.isascii() or is_time(new):
         return None
     found = _alike(new, whole, frequency, OF_A_KIND)
     if found is None:

@@ -16,7 +16,7 @@ from embeddings.snapshot import Snapshot
 from qa.answer import PERHAPS, Answer
 from qa.dictionary import is_word
 from qa.ellipsis import NAME, instead_of
-from qa.exchange import Exchange, is_loose_time
+from qa.exchange import Exchange, is_loose_time, is_time
 from qa.follow_up import (
     Turn,
     asks_when_it_was,
@@ -148,11 +148,11 @@ def tells_of(answer: Answer, words: str, lexical: LexicalIndex) -> bool:
 
 
 def is_of_few(thing: str, lexical: LexicalIndex) -> bool:
-    """Say whether few articles may tell of a thing: 永安号, and not 后来."""
+    """Say whether few articles may tell of a thing: 永安号, and not 后来 or 2022年."""
     own = Question.from_text(thing, lexical)
     if own.is_foreign:
         return thing != thing.lower()
-    return not is_loose_time(thing) and bool(_rare(own, lexical))
+    return not is_time(thing) and bool(_rare(own, lexical))
 
 
 def names(answer: Answer, thing: str, lexical: LexicalIndex) -> bool:

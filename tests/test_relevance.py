@@ -278,6 +278,19 @@ def test_what_only_another_article_names_is_a_new_topic(
     assert all("85套民宿" in one.passages[0].answer_sentence.text for one in rest)
 
 
+def test_another_year_is_no_thing_of_another_article(
+    seeds: Library, encoder: BundledEncoder
+) -> None:
+    """2011年呢？ asks the same of that year, though only another article names it."""
+    session = seeds.session(encoder, top=1)
+    session.ask("许昌市公安局2020年购置了多少架无人机？")
+    answer = session.ask("2011年呢？")
+    assert not answer.answered
+    assert not answer.as_new
+    assert answer.searched_as == "许昌市公安局2011年购置了多少架无人机？"
+    assert "32架" in session.ask("2020年呢？").passages[0].answer_sentence.text
+
+
 def test_a_common_thing_of_another_article_is_not_taken_for_the_topic(
     tmp_path: Path, encoder: BundledEncoder
 ) -> None:
