@@ -25,13 +25,14 @@ OF_A_KIND = 2
 _YEAR = re.compile(r"\b(?P<it>(?:19|20)\d\d)\b")
 _HOW_MANY_THINGS = re.compile(r"\b(?:how many|which|what) (?P<it>[a-z]+)\b", re.IGNORECASE)
 _MORE_OR_LESS_TIME = "现在|現在|目前|如今|以前|从前|從前|过去|過去|后来|後來"
-_TIME = re.compile(
-    rf"(?P<it>[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|[上下]半年|本[年月周季]"
-    r"|第?[一二三四]季度|(?:\d{4}|[〇零一二三四五六七八九]{4})年(?:\d{1,2}月)?"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日|份)?|[昨今前]天)"
+_A_TIME = (
+    rf"[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|[上下]半年|本[年月周季]"
+    r"|第[一二三四]季度?|[一二三四]季度|(?:\d{4}|[〇零一二三四五六七八九]{4})年"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日|份)?|[昨今前]天"
 )
+_TIME = re.compile(rf"(?P<it>{_A_TIME})")
 _WHOLE_TIME = re.compile(
-    rf"(?:{_TIME.pattern.replace('?P<it>', '?:')}|的|同期|[全整]年|一整年|[单單全]月|时候|時候)+"
+    rf"(?:{_A_TIME}|同期|[全整]年)(?:{_A_TIME}|的|同期|[全整]年|一整年|[单單全]月|时候|時候)*"
 )
 _COUNTED_THING = re.compile(
     rf"{COUNTED.pattern}(?P<it>(?![点點时時分日号號])[\u3400-\u9fff]{{2,8}})(?=\W*$)"
@@ -84,14 +85,21 @@ def _span(found: re.Match[str] | None) -> _Range | None:
 def _time(other: str, whole: str) -> _Range | None:
     """Return the time in a question that another stands for.
 
-    Of 2023年第二季度 that is 第二季度 for 上半年, and 2023年 for 2022年;
+    Of 2023年第二季度 that is 第二季度 for 上半年, 2023年 for 2022年, and both for 去年上半年;
     none for 去年同期, which is that day or quarter a year before.
     """
     if "同期" in other:
         return None
+    units = [_unit(time) for time in _TIME.findall(other)]
     times = [time.span("it") for time in _TIME.finditer(whole)]
-    alike = (span for span in times if _unit(whole[slice(*span)]) == _unit(other))
-    return next(alike, times[0] if times else None)
+    alike = [span for span in times if _unit(whole[slice(*span)]) in units[:1]]
+    if not times:
+        return None
+    start, end = (alike or times)[0]
+    for begins, ends in times:
+        if begins == end and _unit(whole[begins:ends]) in units[1:]:
+            end = ends
+    return start, end
 
 
 def _unit(time: str) -> str:
