@@ -8,7 +8,6 @@ out: all other text is in some article.
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
 import itertools
 import re
@@ -16,28 +15,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from embeddings.clean import CleanText, Column, clean, squash
-from embeddings.closing import BUTTON
 from embeddings.decode import DecodedFile
 from embeddings.headline import is_stamped, unstamped
-from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, is_reported, kind_of
+from embeddings.lines import HEADING_LENGTH, Kind, Line, is_lead, is_published, is_reported
 from embeddings.metadata import Found, Metadata, metadata_of, year_of
 from embeddings.source import Source, Span
-
-_LINE = re.compile(r"[^\r\n]+")
-_DEBRIS = re.compile(
-    r"(?<![\u3400-\u9fff])广告 [^×。\r\n]{2,80} ×"
-    r"|(?:(?:[.#@*]|\b(?:body|div|p|img|a|span|table|t[dhr]|ul|li|h\d)\b)[^{}\u3400-\u9fff]{0,120}"
-    r"\{\s{0,9}[a-z-]{1,40}\s{0,9}:[^{}]{1,600}\}\s{0,9}){1,99}"
-)
-"""An advertisement with its button, and a page's style rules, which a crawler took for text."""
+from embeddings.stripped import lines_of, without_button
 
 _HEADS = frozenset({Kind.HEADING, Kind.SUBTITLE})
-_BLOCK_MARK = re.compile(
-    r"(?:#{1,6}\s+|>\s*|[-*+]\s+)+|(?:title|标题|標題)\s*:\s*|!\[[^\]]*\]\([^)]*\)$|[-=*_]{3,}$"
-)
-_EMPHASISED = re.compile(r"(\*\*|__|\*)((?:(?!\1).)+)\1")
 _ALONE = frozenset({Kind.HEADER, Kind.BYLINE, Kind.CREDIT, Kind.SUBTITLE})
-_BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
 _PLANNED = re.compile("[策责責編编校][划劃辑輯任对對]")
 
 REACH = 6
@@ -71,7 +57,7 @@ def articles_of(file: DecodedFile, stated: Metadata | None = None) -> tuple[Arti
 
     `stated` is what the file's own markup says of it (HTML, PDF, DOCX), and is believed first.
     """
-    lines = _with_headlines(_lines(file))
+    lines = _with_headlines(lines_of(file))
     starts = _stamped(lines) or _starts(lines, by_header=stated is None)
     page = lines[: starts[0]] if starts else []
     year = year_of(lines, file.path)
@@ -108,43 +94,6 @@ def _source_of(file: DecodedFile, metadata: Metadata) -> Source:
         if one is not None:
             values |= {name: one.value, f"{name}_line": one.line}
     return Source(file.path, file.encoding, file.sha256, **values)
-
-
-def _lines(file: DecodedFile) -> list[Line]:
-    lines, marked = [], file.path.lower().endswith(".md")
-    for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
-        number = bisect.bisect_right(file.line_starts, match.start())
-        for first, last in _without_debris(match):
-            text = file.text[first:last].strip()
-            text = unmarked(text) if marked else text
-            if text:
-                start = file.text.index(text, first)
-                lines.append(Line(number, start, start + len(text), text, kind_of(text)))
-    return lines
-
-
-def unmarked(line: str) -> str:
-    """Return what a line of Markdown says: without the marks at its ends, of a picture nothing.
-
-    >>> unmarked("## 为什么重要"), unmarked("**新华社云州7月16日电**"), unmarked("![老街](1.jpg)")
-    ('为什么重要', '新华社云州7月16日电', '')
-    >>> unmarked("title: 月背样品里的火山"), unmarked("**他说**，不会。")
-    ('月背样品里的火山', '**他说**，不会。')
-    """
-    mark = _BLOCK_MARK.match(line)
-    bare = line[mark.end() :] if mark else line
-    whole = _EMPHASISED.fullmatch(bare)
-    return whole[2] if whole else bare
-
-
-def _without_debris(line: re.Match[str]) -> list[tuple[int, int]]:
-    """Return where the parts of a line stand that are neither style rules nor advertisements."""
-    text = line.group()
-    if "{" not in text and "×" not in text:
-        return [line.span()]
-    debris = _DEBRIS.finditer(line.string, *line.span())
-    cuts = [line.start(), *(place for one in debris for place in one.span()), line.end()]
-    return list(zip(cuts[::2], cuts[1::2], strict=True))
 
 
 def _with_headlines(lines: Sequence[Line]) -> list[Line]:
@@ -234,17 +183,6 @@ def _unstamped(piece: Sequence[Line]) -> list[Line]:
     return [*piece[:first], *unstamped(piece[first]), *piece[first + 1 :]]
 
 
-def _without_button(line: Line) -> Line:
-    """Return a line without the button that a crawler has left behind it."""
-    button = _BUTTON.search(line.text)
-    if button is None:
-        return line
-    if button.start() == 0:
-        return dataclasses.replace(line, kind=Kind.FURNITURE)
-    text = line.text[: button.start()]
-    return dataclasses.replace(line, text=text, end=line.start + len(text))
-
-
 def _metadata(piece: Sequence[Line], page: Sequence[Line], year: int | None) -> Metadata:
     first = next((place for place, one in enumerate(piece) if one.kind is Kind.PROSE), len(piece))
     return metadata_of(piece[:first], piece[first:], page, year)
@@ -268,7 +206,7 @@ def _kept(piece: Sequence[Line]) -> list[Line]:
     top = first if heading is None else heading  # below a headline, a date is the article's own
     kept: list[Line] = []
     names_follow = False  # a line that names who planned the page goes on in the next lines
-    for place, line in enumerate(map(_without_button, piece)):
+    for place, line in enumerate(map(without_button, piece)):
         outside = place < top or place > last
         furniture = line.kind is Kind.FURNITURE or (line.kind is Kind.HEADER and outside)
         above = heading is not None and place < heading

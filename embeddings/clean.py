@@ -117,6 +117,26 @@ def _commonest(
     return most - slack if is_set else 0
 
 
+@dataclasses.dataclass(slots=True)
+class _Written:
+    """Clean text as far as it is written."""
+
+    pieces: list[str] = dataclasses.field(default_factory=list)
+    origins: array.array[int] = dataclasses.field(default_factory=lambda: array.array("q"))
+    breaks: list[int] = dataclasses.field(default_factory=list)
+
+    def put(self, piece: str, origin: int) -> None:
+        self.pieces.append(piece)
+        self.origins.extend(range(origin, origin + len(piece)))
+
+    def put_line(self, text: str, start: int, end: int) -> None:
+        """Put the words of a line, one space between any two."""
+        for number, word in enumerate(_WORD.finditer(text, start, end)):
+            if number:
+                self.put(" ", word.start() - 1)
+            self.put(word.group(), word.start())
+
+
 def clean(
     text: str,
     lines: Sequence[tuple[int, int]] | None = None,
@@ -132,14 +152,7 @@ def clean(
     >>> clean("他们得到宽待，达到治病救人的目\n的。\n\n\n  下一步  工作\n").text
     '他们得到宽待，达到治病救人的目的。\n下一步 工作'
     """
-    pieces: list[str] = []
-    origins = array.array("q")
-    breaks: list[int] = []
-
-    def put(piece: str, origin: int) -> None:
-        pieces.append(piece)
-        origins.extend(range(origin, origin + len(piece)))
-
+    written = _Written()
     previous = ""
     previous_end = 0
     after_alone = False
@@ -166,19 +179,16 @@ def clean(
             digits = previous[-1].isdigit() and content[0].isdigit()
             cut = wrapped and digits and not previous.isascii()
             if _needs_space(previous[-1], content[0]) and not cut:
-                put(" ", previous_end)
+                written.put(" ", previous_end)
             content = (previous + content)[-_TAIL:]
         elif previous:
-            put("\n", previous_end)
+            written.put("\n", previous_end)
             if left_out:
-                breaks.append(len(origins))
-        for number, word in enumerate(_WORD.finditer(text, start, end)):
-            if number:
-                put(" ", word.start() - 1)
-            put(word.group(), word.start())
+                written.breaks.append(len(written.origins))
+        written.put_line(text, start, end)
         full = told and column.is_full(_indented(text, start, end), begins=not goes_on)
         previous, previous_end = content, end
-    return CleanText("".join(pieces), origins, tuple(breaks))
+    return CleanText("".join(written.pieces), written.origins, tuple(written.breaks))
 
 
 def _indented(text: str, start: int, end: int) -> str:

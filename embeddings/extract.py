@@ -19,7 +19,8 @@ from embeddings.docx import extract_docx
 from embeddings.errors import SourceFileError
 from embeddings.extracted import Extracted, Refused
 from embeddings.pdf import extract_pdf
-from embeddings.webpage import decode_html, extract_html
+from embeddings.webbytes import decode_html
+from embeddings.webpage import extract_html
 
 EXTRACTED = {".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx"}
 

@@ -7,12 +7,9 @@ files are those that were written, and that all of them have the same numbers of
 
 from __future__ import annotations
 
-import io
 import itertools
-import mmap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +19,9 @@ from embeddings.encode import EncoderFingerprint
 from embeddings.errors import IndexDamagedError
 from embeddings.folder import FileState
 from embeddings.intact import check_opened
-from embeddings.lexical import LexicalIndex
 from embeddings.manifest import (
     BOUNDS,
     FIRSTS,
-    LEXICAL,
     NUMBERING,
     PASSAGES,
     SENTENCES,
@@ -37,16 +32,14 @@ from embeddings.manifest import (
     read_manifest,
     snapshot_folder,
 )
+from embeddings.mapped import mapped_lexical, mapped_numbers, mapped_vectors, wrong_rows
 from embeddings.packed import Body
 from embeddings.source import Source
 from embeddings.stored import ArticleEntry, Scope, StoredPassage, StoredSentence
 from embeddings.texts import FileRecord, Problem, Texts
-from embeddings.vectors import VectorIndex
 
 __all__ = ["ArticleEntry", "Problem", "Scope", "Snapshot", "StoredPassage", "StoredSentence"]
 """The snapshot, and what it gives."""
-
-_Integer = TypeVar("_Integer", np.int32, np.int64)
 
 
 class Snapshot:
@@ -57,15 +50,15 @@ class Snapshot:
         counts = manifest.counts
         self.folder = folder
         self.manifest = manifest
-        self.sentences = _vectors(folder, SENTENCES, counts["sentences"])
-        self.passages = _vectors(folder, PASSAGES, counts["passages"])
-        self.bounds = _numbers(folder, BOUNDS, np.int32, counts["passages"])
+        self.sentences = mapped_vectors(folder, SENTENCES, counts["sentences"])
+        self.passages = mapped_vectors(folder, PASSAGES, counts["passages"])
+        self.bounds = mapped_numbers(folder, BOUNDS, np.int32, counts["passages"])
         """Shape (passages, 2): each passage's first and last sentence."""
-        self.firsts = _numbers(folder, FIRSTS, np.int32, counts["articles"] + 1)
+        self.firsts = mapped_numbers(folder, FIRSTS, np.int32, counts["articles"] + 1)
         """Shape (articles + 1, 2): each article's first sentence and passage; last, how many."""
-        self.numbering = _numbers(folder, NUMBERING, np.int64, None)
+        self.numbering = mapped_numbers(folder, NUMBERING, np.int64, None)
         """Shape (files, 2): see `lexical.Numbering`."""
-        self.lexical = _lexical(folder, self.numbering, counts["passages"])
+        self.lexical = mapped_lexical(folder, self.numbering, counts["passages"])
         self._texts = texts
         self._check_numbers()
 
@@ -100,7 +93,7 @@ class Snapshot:
             if vectors.dimension != self.manifest.encoder["dimension"]:
                 raise IndexDamagedError(name, f"{vectors.dimension} dimensions")
         if len(self._texts) != counts["articles"]:
-            raise _rows(TEXTS, len(self._texts), counts["articles"])
+            raise wrong_rows(TEXTS, len(self._texts), counts["articles"])
         firsts = self.firsts
         if firsts[0].any() or firsts[-1].tolist() != totals or (np.diff(firsts, axis=0) < 0).any():
             raise IndexDamagedError(FIRSTS, "articles that overlap")
@@ -227,60 +220,3 @@ class Snapshot:
         if len(body.places) != end - first:
             raise IndexDamagedError(TEXTS, f"article {article} is not what was written")
         return body, first
-
-
-def _vectors(folder: Path, name: str, rows: int) -> VectorIndex:
-    try:
-        vectors = VectorIndex.from_bytes(_mapped(folder / name))
-    except (OSError, ValueError) as error:
-        raise IndexDamagedError(name, str(error)) from error
-    if len(vectors) != rows:
-        raise _rows(name, len(vectors), rows)
-    return vectors
-
-
-def _numbers(
-    folder: Path, name: str, kind: type[_Integer], rows: int | None
-) -> npt.NDArray[_Integer]:
-    """Map an array of two columns, as `numpy.save` writes it; None for whatever rows there are."""
-    try:
-        raw = _mapped(folder / name)
-    except (OSError, ValueError) as error:
-        raise IndexDamagedError(name, str(error)) from error
-    width = 2 * np.dtype(kind).itemsize
-    found = max(0, len(raw) - len(_header(kind, 0))) // width
-    if rows not in (None, found):
-        raise _rows(name, found, rows or 0)
-    head = _header(kind, found)
-    if bytes(raw[: len(head)]) != head or len(raw) != len(head) + found * width:
-        raise IndexDamagedError(name, "other numbers than there should be")
-    return np.frombuffer(raw, kind, offset=len(head)).reshape(-1, 2)
-
-
-def _header(kind: type[np.integer], rows: int) -> bytes:
-    """Return what stands before the numbers; comparing it is safer than reading it."""
-    head = io.BytesIO()
-    descr = np.lib.format.dtype_to_descr(np.dtype(kind))
-    np.lib.format.write_array_header_1_0(
-        head, {"descr": descr, "fortran_order": False, "shape": (rows, 2)}
-    )
-    return head.getvalue()
-
-
-def _mapped(path: Path) -> memoryview:
-    with path.open("rb") as stream:
-        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
-
-
-def _lexical(folder: Path, numbering: npt.NDArray[np.int64], rows: int) -> LexicalIndex:
-    try:
-        lexical = LexicalIndex.from_folder(folder / LEXICAL, numbering)
-    except (OSError, ValueError) as error:
-        raise IndexDamagedError(LEXICAL, str(error)) from error
-    if len(lexical) != rows:
-        raise _rows(LEXICAL, len(lexical), rows)
-    return lexical
-
-
-def _rows(file: str, found: int, expected: int) -> IndexDamagedError:
-    return IndexDamagedError(file, f"{found} rows, not {expected}")

@@ -172,20 +172,7 @@ def _write_tokenizer(vocabulary: Sequence[Piece], path: Path) -> None:
 def _config_files(weights: _WeightFile) -> dict[str, Any]:
     package = "sentence_transformers.sentence_transformer.modules"
     return {
-        "config.json": {
-            "architectures": ["BertModel"],
-            "model_type": "bert",
-            "hidden_size": weights.hidden,
-            "num_hidden_layers": weights.layers,
-            "num_attention_heads": weights.heads,
-            "intermediate_size": weights.feed_forward,
-            "hidden_act": "gelu",
-            "layer_norm_eps": weights.epsilon,
-            "max_position_embeddings": weights.positions,
-            "type_vocab_size": weights.token_types,
-            "vocab_size": weights.vocabulary,
-            "pad_token_id": 1,
-        },
+        "config.json": _model_config(weights),
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "model_max_length": TOKEN_LIMIT,
@@ -212,4 +199,21 @@ def _config_files(weights: _WeightFile) -> dict[str, Any]:
             "prompts": {"query": QUESTION_PROMPT, "document": PASSAGE_PROMPT},
             "similarity_fn_name": "cosine",
         },
+    }
+
+
+def _model_config(weights: _WeightFile) -> dict[str, Any]:
+    return {
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "hidden_size": weights.hidden,
+        "num_hidden_layers": weights.layers,
+        "num_attention_heads": weights.heads,
+        "intermediate_size": weights.feed_forward,
+        "hidden_act": "gelu",
+        "layer_norm_eps": weights.epsilon,
+        "max_position_embeddings": weights.positions,
+        "type_vocab_size": weights.token_types,
+        "vocab_size": weights.vocabulary,
+        "pad_token_id": 1,
     }

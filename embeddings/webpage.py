@@ -1,7 +1,7 @@
 """A web page → the text of its article.
 
-In: HTML, as bytes in whatever encoding or as text. Out: an `Extracted`, a paragraph a line, without
-menus, comments and scripts. The article is found by its sentences: of eight Chinese layouts,
+In: HTML in UTF-8. Out: an `Extracted`, a paragraph a line, without menus, comments and scripts. The
+article is found by its sentences: of eight Chinese layouts,
 trafilatura 2.3.1 kept menu or related headlines in five (it takes less than 250 characters for a
 failure, which in Chinese is an article), and with that limit lowered lost all paragraphs of two.
 """
@@ -15,27 +15,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from embeddings.extracted import CONTROL, Extracted, Refused, joined
-from embeddings.webmeta import DECLARED_WITHIN, stated_by_page
+from embeddings.webmeta import stated_by_page
 
 if TYPE_CHECKING:
     from lxml import html
-
-_DECLARED = re.compile(
-    rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
-)
-
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
-
-_FREQUENT = re.compile("[的一是不在有人我他这這中大来來上国國和为為了，。、：；？！“”「」]")
-
-
-_DAMAGED = 0.01  # of the characters beyond ASCII, in a page that is UTF-8 but for some bytes
 
 _DROPPED_TAGS = (
     "script style noscript template iframe object svg math select button textarea form nav "
     "footer aside head"
 )
-
 _DROPPED = frozenset(_DROPPED_TAGS.split())
 
 _DEBRIS = re.compile(
@@ -50,15 +38,11 @@ _BLOCKS_TAGS = (
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol "
     "option p pre section summary table tbody td tfoot th thead title tr ul"
 )
-
 _BLOCKS = frozenset(_BLOCKS_TAGS.split())
-
 _PARAGRAPHS_TAGS = "p h1 h2 h3 h4 h5 h6 li dd dt pre blockquote"
-
 _PARAGRAPHS = frozenset(_PARAGRAPHS_TAGS.split())
 
 _SENTENCE = re.compile(r"[，。！？；：、]|[,.!?;:](?:\s|$)")
-
 _SENTENCE_END = re.compile(r"[。！？…；.!?][”」』）)]*$")
 
 _HAN_SPACE = re.compile(
@@ -72,9 +56,7 @@ _SITE_OF_TITLE = re.compile(
 )
 
 _LIKE_PARAGRAPHS = frozenset({"div", "section", "span", "font", "center"})
-
 _HTML_SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
-
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 _MAIN_SHARE = 0.75
@@ -98,43 +80,6 @@ class _Block:
     def is_link(self) -> bool:
         share = self.linked / len(self.text)
         return share > 0.9 or (share > 0.5 and not _SENTENCE_END.search(self.text))
-
-
-def decode_html(raw: bytes) -> str:
-    """Decode a page: by its byte order mark, as UTF-8 if it is that, else as it reads best.
-
-    What the page declares counts twice, and no more: many declare what they are not.
-
-    >>> decode_html('<meta charset="gb2312"><p>新闻，鎔。'.encode("gbk"))[-5:]
-    '新闻，鎔。'
-    """
-    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    for mark, encoding in marks.items():
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace")
-    found = _DECLARED.search(raw[:DECLARED_WITHIN])
-    declared = found[1].decode("ascii").lower() if found else "gb18030"
-    declared = _SUPERSETS.get(declared, declared)
-    text = raw.decode("utf-8", "replace")
-    if text.count("\ufffd") <= _DAMAGED * _foreign(text):
-        return text  # nothing else looks like UTF-8 by accident
-    readings = [raw.decode(name, "replace") for name in ("gb18030", "big5hkscs")]
-    worths = [_worth(text) for text in readings]
-    try:
-        readings.append(raw.decode(declared, "replace"))
-        worths.append(2 * _worth(readings[-1]))
-    except LookupError:  # there is no such encoding
-        pass
-    return readings[worths.index(max(worths))]
-
-
-def _foreign(text: str) -> int:
-    return sum(not char.isascii() for char in text)
-
-
-def _worth(text: str) -> float:
-    """Return how much a reading looks like Chinese prose: 0.1 to 0.4 when it is, at most 1."""
-    return max(0, len(_FREQUENT.findall(text)) - 10 * text.count("\ufffd")) / (_foreign(text) or 1)
 
 
 def extract_html(raw: bytes) -> Extracted:

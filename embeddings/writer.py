@@ -174,10 +174,9 @@ class SnapshotWriter:
         state = record.state
         if record.articles:
             self._keys.append((_key(state.path, record.sha256), self._firsts[-1][1]))
-        row = (*dataclasses.astuple(state), record.sha256, record.settled)
-        self._texts.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, record.first, record.articles)
-        )
+        own = (record.sha256, record.settled, record.first, record.articles)
+        row = (*dataclasses.astuple(state), *own)
+        self._texts.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _count(self, sentences: Rows, passages: Rows) -> None:
         """Note the rows of one more article; −1 for those that have no vector yet."""
@@ -244,8 +243,7 @@ def _key(path: str, sha256: str) -> int:
 
 def _files(folder: Path) -> list[str]:
     """Return the files of a snapshot, by their paths in it."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path.relative_to(folder).as_posix() for path in files)
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
 def _described(path: Path) -> dict[str, str | int]:

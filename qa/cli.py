@@ -1,4 +1,4 @@
-"""The command line: options, exit codes and the one place where errors reach the user.
+"""The command line: its commands, and with what they exit.
 
 Results go to standard output, everything else to standard error. Exit 0 done, also for "the
 articles do not answer"; 1 an error that the user can mend; 2 usage; 130 Ctrl-C.
@@ -6,22 +6,19 @@ articles do not answer"; 1 an error that the user can mend; 2 usage; 130 Ctrl-C.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import enum
-import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from embeddings.errors import ArticleBotError
 from qa.ask import Form, run_ask
+from qa.boundary import errors_shown, errors_told
 from qa.completion import places
-from qa.config import EXIT_ERROR, EXIT_INTERRUPTED, AskConfig
+from qa.config import EXIT_ERROR, AskConfig
 from qa.localised import called_as, run, wanted_language
 from qa.options import ANSWERING, FILTERS, PLACE, SCREEN, known_encoding, takes
 from qa.screen import errors, print_json, replace_what_cannot_be_shown, screen, warn_of_encoding
@@ -42,20 +39,9 @@ class Style(enum.StrEnum):
     MARKDOWN = "markdown"
 
 
-def _errors_told(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command show the program's own errors as `error:` and `hint:`, and exit with 1."""
-
-    @functools.wraps(command)
-    def run(context: typer.Context, config: AskConfig, **values: object) -> None:
-        with _errors_shown(config):
-            command(context, config, **values)
-
-    return run
-
-
 @app.callback(invoke_without_command=True)
 @takes(*ANSWERING, "no_history")
-@_errors_told
+@errors_told
 def root(
     context: typer.Context,
     config: AskConfig,
@@ -74,7 +60,7 @@ def root(
 
 @app.command()
 @takes(*ANSWERING, "no_history")
-@_errors_told
+@errors_told
 def chat(_context: typer.Context, config: AskConfig) -> None:
     """Talk in the terminal; with --json, one question a line in, one object a line out."""
     _talk(config)
@@ -82,7 +68,7 @@ def chat(_context: typer.Context, config: AskConfig) -> None:
 
 @app.command()
 @takes(*ANSWERING)
-@_errors_told
+@errors_told
 def ask(
     _context: typer.Context,
     config: AskConfig,
@@ -100,7 +86,7 @@ def ask(
 
 @app.command()
 @takes(*PLACE, *SCREEN)
-@_errors_told
+@errors_told
 def index(
     _context: typer.Context,
     config: AskConfig,
@@ -126,7 +112,7 @@ def index(
     if folder is not None:
         config = dataclasses.replace(config, articles=folder)
     language = config.language
-    with _errors_shown(config):  # whose hints name the folder
+    with errors_shown(config):  # whose hints name the folder
         report = build_index(config, errors(config), force=force, encoding=encoding)
     errors(config).print(changes_view(report, passed_over(config.articles), language))
     screen(config).print(report_view(report, str(config.articles), language))
@@ -134,7 +120,7 @@ def index(
 
 @app.command()
 @takes(*PLACE, *FILTERS, "json", *SCREEN)
-@_errors_told
+@errors_told
 def sources(_context: typer.Context, config: AskConfig) -> None:
     """List the articles."""
     from qa.library import open_session
@@ -153,7 +139,7 @@ def sources(_context: typer.Context, config: AskConfig) -> None:
 
 @app.command()
 @takes(*PLACE, *SCREEN)
-@_errors_told
+@errors_told
 def show(
     _context: typer.Context,
     config: AskConfig,
@@ -183,7 +169,7 @@ def show(
 
 @app.command()
 @takes(*PLACE, "json", *SCREEN)
-@_errors_told
+@errors_told
 def verify(
     _context: typer.Context,
     config: AskConfig,
@@ -211,7 +197,7 @@ def verify(
 
 @app.command()
 @takes(*PLACE, "json", *SCREEN)
-@_errors_told
+@errors_told
 def doctor(_context: typer.Context, config: AskConfig) -> None:
     """Look the index over; exit 1 when something needs repair, and say the command."""
     from embeddings.doctor import State
@@ -240,20 +226,6 @@ def _talk(config: AskConfig) -> None:
     from qa.chat import run_chat
 
     raise typer.Exit(run_chat(config))
-
-
-@contextlib.contextmanager
-def _errors_shown(config: AskConfig) -> Iterator[None]:
-    """Turn the program's own errors into `error:` and `hint:` on standard error, and exit 1."""
-    try:
-        yield
-    except ArticleBotError as error:
-        from qa.notices import error_view
-
-        errors(config).print(error_view(error, config.language))
-        raise typer.Exit(EXIT_ERROR) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def _version() -> str:

@@ -11,20 +11,21 @@ import re
 
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
-from embeddings.lexical import fold
 from embeddings.snapshot import Snapshot
 from embeddings.source import Span
+from embeddings.terms import fold
 from qa import relevance
 from qa.answer import Answer, CitedPassage
 from qa.dictionary import is_word
 from qa.ellipsis import instead_of
-from qa.exchange import exchanged, is_loose_time, is_time, substituted
+from qa.exchange import exchanged, substituted
 from qa.filters import Filters
 from qa.follow_up import Lack, Turn, completed, is_short, lack, subject_of
 from qa.given import not_sure
 from qa.reader import Reader
 from qa.search import Search
 from qa.small_talk import is_small_talk
+from qa.times import is_loose_time, is_time
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 

@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Collection, Sequence
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.question import Question, without_asking
 from qa.retrieve import Hit
 from qa.script import as_in

@@ -11,9 +11,10 @@ import dataclasses
 import re
 from collections.abc import Callable
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.ellipsis import COUNTED, NAME, instead_of
 from qa.question import asks
+from qa.times import TIME, YEAR, Range, is_time, time_for
 
 OFTEN = 0.1
 """The share of a place's mentions that have 市 or the like behind it; 空调市场 is no city."""
@@ -22,18 +23,7 @@ MOST_NAME = 3  # Chinese characters of a person's name, or of a place's without 
 OF_A_KIND = 2
 """Characters at the end of two things that make them of one kind: 通辽市公安局, 包头市公安局."""
 
-_YEAR = re.compile(r"\b(?P<it>(?:19|20)\d\d)\b")
 _HOW_MANY_THINGS = re.compile(r"\b(?:how many|which|what) (?P<it>[a-z]+)\b", re.IGNORECASE)
-_MORE_OR_LESS_TIME = "现在|現在|目前|如今|以前|从前|從前|过去|過去|后来|後來"
-_A_TIME = (
-    rf"[去今前明]年|{_MORE_OR_LESS_TIME}|上(?:一|个)?[次年月周季]|[上下]半年|本[年月周季]"
-    r"|第[一二三四]季度?|[一二三四]季度|(?:\d{4}|[〇零一二三四五六七八九]{4})年"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日|份)?|[昨今前]天"
-)
-_TIME = re.compile(rf"(?P<it>{_A_TIME})")
-_WHOLE_TIME = re.compile(
-    rf"(?:{_A_TIME}|同期|[全整]年)(?:{_A_TIME}|的|同期|[全整]年|一整年|[单單全]月|时候|時候)*"
-)
 _COUNTED_THING = re.compile(
     rf"{COUNTED.pattern}(?P<it>(?![点點时時分日号號])[\u3400-\u9fff]{{2,8}})(?=\W*$)"
 )
@@ -41,9 +31,6 @@ _PART = r"(?![了的是在和与及次个個名条條])[\u3400-\u9fffA-Z0-9]"
 _OF_PLACES = "市县縣省区區旗州盟镇鎮村"
 _OF_BODIES = _OF_PLACES + "乡鄉街道场場站局司团團校院厅廳部厂廠馆館园園社"
 _PLACE = re.compile(rf"(?P<it>[\u3400-\u9fff]{{2,3}}?)(?=[{_OF_PLACES}])")
-_Range = tuple[int, int]
-"""Where something stands in a question, half open."""
-
 Frequency = Callable[[str], int]
 """Two folded characters → in how many passages they stand side by side: 辽市 in some, 车市 not."""
 
@@ -63,13 +50,13 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
     other = instead_of(question)
     if not other:
         return []
-    spans: list[_Range | None] = []
+    spans: list[Range | None] = []
     if other.isascii():
         named = NAME if other != other.lower() else _HOW_MANY_THINGS
-        thing = _YEAR if _YEAR.fullmatch(other) else named
+        thing = YEAR if YEAR.fullmatch(other) else named
         spans.append(_span(thing.search(whole)))
     elif is_time(other):
-        spans.append(_time(other, whole))
+        spans.append(time_for(other, whole))
     else:
         spans.append(_alike(other, whole, frequency))
         spans.append(_counted(other, whole))
@@ -78,36 +65,11 @@ def substituted(question: str, whole: str, frequency: Frequency) -> list[Exchang
     return [_exchange(other, whole, span) for span in each]
 
 
-def _span(found: re.Match[str] | None) -> _Range | None:
+def _span(found: re.Match[str] | None) -> Range | None:
     return found.span("it") if found else None
 
 
-def _time(other: str, whole: str) -> _Range | None:
-    """Return the time in a question that another stands for.
-
-    Of 2023年第二季度 that is 第二季度 for 上半年, 2023年 for 2022年, and both for 去年上半年;
-    none for 去年同期, which is that day or quarter a year before.
-    """
-    if "同期" in other:
-        return None
-    units = [_unit(time) for time in _TIME.findall(other)]
-    times = [time.span("it") for time in _TIME.finditer(whole)]
-    alike = [span for span in times if _unit(whole[slice(*span)]) in units[:1]]
-    if not times:
-        return None
-    start, end = (alike or times)[0]
-    for begins, ends in times:
-        if begins == end and _unit(whole[begins:ends]) in units[1:]:
-            end = ends
-    return start, end
-
-
-def _unit(time: str) -> str:
-    """Return whether a time is a year, a part of one, a month or a day."""
-    return "半" if time.endswith(("半年", "季度", "季")) else time.removesuffix("份")[-1]
-
-
-def _counted(other: str, whole: str) -> _Range | None:
+def _counted(other: str, whole: str) -> Range | None:
     """Return what a question counts; None where it is no body, and the other is one or a person."""
     from embeddings.bylines import is_surnamed  # 30 ms of patterns, which a first question spares
 
@@ -118,7 +80,7 @@ def _counted(other: str, whole: str) -> _Range | None:
     return _span(counted)
 
 
-def _place(other: str, whole: str, frequency: Frequency) -> _Range | None:
+def _place(other: str, whole: str, frequency: Frequency) -> Range | None:
     """Return the place that a question begins with, where the other thing is one in the articles.
 
     Both stand before 市 or the like: in the question, or, as 包头有多少民警？ has none, elsewhere.
@@ -141,7 +103,7 @@ def _kinds_of_place(name: str, frequency: Frequency) -> set[str]:
     return {kind for kind in _OF_PLACES if told and frequency(name[-1] + kind) >= OFTEN * told}
 
 
-def _person(other: str, whole: str, frequency: Frequency) -> _Range | None:
+def _person(other: str, whole: str, frequency: Frequency) -> Range | None:
     """Return the name that a question begins with, where the other thing is one: 韩志平, 许文雄.
 
     It ends where the characters on either side are the least often together.
@@ -192,20 +154,6 @@ class Exchange:
         return _tells_of(sentence, *instead) and not _tells_of(sentence, *told)
 
 
-def is_time(text: str) -> bool:
-    """Say whether a text is a time and nothing else.
-
-    >>> is_time("2022年"), is_time("去年上半年"), is_time("去年的营收")
-    (True, True, False)
-    """
-    return _WHOLE_TIME.fullmatch(text) is not None or _YEAR.fullmatch(text) is not None
-
-
-def is_loose_time(text: str) -> bool:
-    """Say whether a text is a time that articles tell in many ways: 现在."""
-    return re.fullmatch(_MORE_OR_LESS_TIME, text) is not None
-
-
 def exchanged(question: str, whole: str, frequency: Frequency) -> Exchange | None:
     """Return what an ellipsis asks where the question before has a thing of the same kind.
 
@@ -221,12 +169,12 @@ def exchanged(question: str, whole: str, frequency: Frequency) -> Exchange | Non
     return _exchange(new, whole, found)
 
 
-def _exchange(new: str, whole: str, span: _Range) -> Exchange:
+def _exchange(new: str, whole: str, span: Range) -> Exchange:
     start, end = span
     return Exchange(whole[:start] + new + whole[end:], new, whole[start:end])
 
 
-def _alike(other: str, whole: str, frequency: Frequency, least: int = 1) -> _Range | None:
+def _alike(other: str, whole: str, frequency: Frequency, least: int = 1) -> Range | None:
     """Return the part of a question that ends as the other thing does: 民警 for 辅警.
 
     `least` is in how many characters at least. It is no longer than the other thing, and begins
@@ -236,7 +184,7 @@ def _alike(other: str, whole: str, frequency: Frequency, least: int = 1) -> _Ran
         ending = re.escape(other[-length:])
         found = re.search(rf"(?:{_PART}){{1,{len(other) - length}}}{ending}", whole)
         if found:
-            time = _TIME.match(whole, found.start(), found.end() - length - 1)  # 去年通辽市公安局
+            time = TIME.match(whole, found.start(), found.end() - length - 1)  # 去年通辽市公安局
             starts = range(time.end() if time else found.start(), found.end() - length)
             return min(starts, key=lambda at: _joined(whole, at, frequency)), found.end()
     return None

@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from embeddings.errors import QuestionError
-from embeddings.lexical import fold
 from embeddings.snapshot import ArticleEntry
 from embeddings.source import Source
+from embeddings.terms import fold
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?$")
 

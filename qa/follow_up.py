@@ -12,7 +12,7 @@ import dataclasses
 import enum
 import re
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.ellipsis import CONNECTOR, COUNTED, MEASURE, NAME, instead_of, without_ellipsis
 from qa.question import KINDS, WHEN, asks, without_asking
 

@@ -12,7 +12,7 @@ import functools
 import itertools
 import re
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.question import SAYS_NOTHING, without_asking
 
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"

@@ -23,12 +23,13 @@ from rich.progress import (
 from rich.text import Text
 
 from embeddings.build import BuildReport, build
-from embeddings.bundled import BundledEncoder, weights_file
+from embeddings.bundled import BundledEncoder
 from embeddings.config import IndexConfig
 from embeddings.doctor import Finding, State, examine
 from embeddings.encode import Encoder
 from embeddings.errors import ArticleBotError, IndexMismatchError, ModelError
 from embeddings.folder import scan
+from embeddings.model_folder import weights_file
 from embeddings.snapshot import Snapshot
 from qa import notices
 from qa.config import AskConfig

@@ -11,7 +11,8 @@ import dataclasses
 import re
 from collections.abc import Iterable
 
-from embeddings.lexical import LexicalIndex, fold, terms
+from embeddings.lexical import LexicalIndex
+from embeddings.terms import fold, terms
 from qa.rendering import Rendering, renderings
 
 _ASKING = re.compile(

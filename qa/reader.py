@@ -21,11 +21,11 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.bundled import is_unpacked, unpacked_folder
 from embeddings.compiled import compiled, rounded_up
 from embeddings.encode import Vectors, readable
 from embeddings.errors import ModelError
 from embeddings.graph import reader_graph_of
+from embeddings.model_folder import is_unpacked, unpacked_folder
 from embeddings.pieces import BEGIN, END, Pieces
 from embeddings.plain import PlainLayers
 from embeddings.tensors import Tensors

@@ -11,12 +11,13 @@ import dataclasses
 import re
 from collections.abc import Set as AbstractSet
 
-from embeddings.lexical import LexicalIndex, fold
+from embeddings.lexical import LexicalIndex
 from embeddings.snapshot import Snapshot
+from embeddings.terms import fold
 from qa.answer import PERHAPS, Answer
 from qa.dictionary import is_word
 from qa.ellipsis import NAME, instead_of
-from qa.exchange import Exchange, is_loose_time, is_time
+from qa.exchange import Exchange
 from qa.follow_up import (
     Turn,
     asks_when_it_was,
@@ -28,6 +29,7 @@ from qa.follow_up import (
 )
 from qa.given import attributed, dated, not_sure
 from qa.question import SAYS_NOTHING, Question, asks
+from qa.times import is_loose_time, is_time
 from qa.who import who_is_asked
 
 MOSTLY = 0.5

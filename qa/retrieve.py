@@ -12,24 +12,16 @@ over Chinese) has weights of its own and leans on the vectors.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from embeddings.encode import Vectors
-from embeddings.lexical import fold
 from embeddings.snapshot import Scope, Snapshot, StoredPassage, StoredSentence
-from embeddings.vectors import Rows
+from embeddings.terms import fold
+from qa.proposed import Nearness, nearness, promising, proposed
 from qa.question import CREDITS, Question
 from qa.weights import Ranking, Rankings
-
-SENTENCE_CANDIDATES, PASSAGE_CANDIDATES, TERM_CANDIDATES = 60, 25, 25
-"""Scoring all passages of the evaluation sets gave the same hit@1, within 0.2 of a hundred; 100, 50
-and 50 gave the same to the last question on three sets, and take a third longer."""
-
-NEAREST, MOST_TERMS = 25, 10
-"""Candidates that are scored in full: the nearest by their cosines, and those with the most terms.
-Scoring all gave the same hit@1 and hit@5 on three sets, and takes twice as long."""
 
 CREDITED = 0.4
 """What the article's share and a by-line are worth to who asks for the author: all by-lines are
@@ -117,32 +109,26 @@ def retrieve(
     `scope` is what is searched, None for everything.
     """
     vectors = np.atleast_2d(vectors)
-    weights = rankings.foreign if question.is_foreign else rankings.native
-    if question.kind in CREDITS:
-        weights = dataclasses.replace(weights, article_share=CREDITED, sentence_shows_kind=CREDITED)
-    candidates = _candidates(snapshot, question, vectors, least, scope)
+    weights = _weights(question, rankings)
+    candidates = proposed(snapshot, question, vectors, least, scope)
     if not candidates:
         return []
-    near = _nearness(snapshot, sorted(candidates), vectors)
+    near = nearness(snapshot, sorted(candidates), vectors)
     # A by-line is not near what is asked of its article, nor a Chinese name to an English question.
     if question.kind not in CREDITS and not question.is_foreign:
-        near = _promising(near, candidates, weights, max(NEAREST, least))
+        near = promising(near, candidates, weights, least)
     passages = snapshot.passages_by_number(near.passages.tolist())
     scored = _scored_sentences(snapshot, question, passages, near, weights)
-    found_in_article: dict[int, set[str]] = {}
-    for passage, sentences in zip(passages, scored, strict=True):
-        found = found_in_article.setdefault(passage.article, set())
-        found.update(*(sentence.found for sentence in sentences))
-    article_shares = {number: question.share(found) for number, found in found_in_article.items()}
+    shares = _article_shares(question, passages, scored)
     hits = [
         Hit(
             passage=passage,
             sentences=sentences,
             cosine=float(cosine),
-            article_share=article_shares[passage.article],
+            article_share=shares[passage.article],
             fused=weights.passage_cosine * float(cosine)
             + max(sentence.score for sentence in sentences)
-            + weights.article_share * article_shares[passage.article]
+            + weights.article_share * shares[passage.article]
             + PREFERENCE * (passage.article == prefer),
             found_by=candidates[passage.id],
             ranking=weights,
@@ -153,74 +139,32 @@ def retrieve(
     return sorted(hits, key=lambda hit: (-hit.fused, hit.passage.id))  # ids: (article, start)
 
 
-def _candidates(
-    snapshot: Snapshot, question: Question, vectors: Vectors, least: int, scope: Scope | None
-) -> dict[int, tuple[str, ...]]:
-    """Return the passages worth a look, each with the searches that found it.
-
-    Those found by terms come first, the best of them first.
-    """
-    sentences, passages = (scope.sentences, scope.passages) if scope else (None, None)
-    found: dict[str, set[int]] = {"sentences": set(), "passages": set()}
-    for vector in vectors:
-        rows, _ = snapshot.sentences.search(
-            vector, max(SENTENCE_CANDIDATES, 3 * least), among=sentences
-        )
-        found["sentences"].update(snapshot.passages_of(np.sort(rows)))
-        rows, _ = snapshot.passages.search(
-            vector, max(PASSAGE_CANDIDATES, 2 * least), among=passages
-        )
-        found["passages"].update(rows.tolist())
-    allowed = None if passages is None else set(passages.tolist())
-    by_terms = snapshot.lexical.search(list(question.idf), TERM_CANDIDATES, among=allowed)
-    found["terms"] = {number for number, _ in by_terms}
-    numbers = dict.fromkeys([*(number for number, _ in by_terms), *set().union(*found.values())])
-    return {
-        number: tuple(search for search in found if number in found[search]) for number in numbers
-    }
+def _weights(question: Question, rankings: Rankings) -> Ranking:
+    """Return the weights of ranking for a question."""
+    weights = rankings.foreign if question.is_foreign else rankings.native
+    if question.kind in CREDITS:
+        return dataclasses.replace(weights, article_share=CREDITED, sentence_shows_kind=CREDITED)
+    return weights
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Nearness:
-    """How near passages and their sentences are to a question."""
-
-    passages: Rows  # numbers, ascending
-    cosines: npt.NDArray[np.float32]  # of each
-    best: npt.NDArray[np.float32]  # of each one's nearest sentence
-    of_sentence: dict[int, float]  # of every sentence of them
-
-
-def _nearness(snapshot: Snapshot, numbers: list[int], vectors: Vectors) -> _Nearness:
-    bounds = snapshot.bounds[numbers]
-    sentences = np.unique(np.concatenate([np.arange(first, last + 1) for first, last in bounds]))
-    cosines = np.max([snapshot.sentences.cosines(one, sentences) for one in vectors], axis=0)
-    places = np.searchsorted(sentences, bounds)
-    return _Nearness(
-        passages=np.array(numbers),
-        cosines=np.max([snapshot.passages.cosines(one, numbers) for one in vectors], axis=0),
-        best=np.array([cosines[first : last + 1].max() for first, last in places]),
-        of_sentence=dict(zip(sentences.tolist(), cosines.tolist(), strict=True)),
-    )
-
-
-def _promising(
-    near: _Nearness, candidates: dict[int, tuple[str, ...]], weights: Ranking, nearest: int
-) -> _Nearness:
-    """Return the candidates worth scoring in full: by their cosines, or by terms."""
-    score = weights.passage_cosine * near.cosines + weights.sentence_cosine * near.best
-    by_terms = [number for number, searches in candidates.items() if "terms" in searches]
-    kept = np.isin(near.passages, by_terms[:MOST_TERMS])
-    kept[np.argsort(-score, kind="stable")[:nearest]] = True
-    return dataclasses.replace(
-        near, passages=near.passages[kept], cosines=near.cosines[kept], best=near.best[kept]
-    )
+def _article_shares(
+    question: Question,
+    passages: Sequence[StoredPassage],
+    scored: Sequence[tuple[ScoredSentence, ...]],
+) -> dict[int, float]:
+    """Return the share of the question's weight that each article's candidates carry together."""
+    found: dict[int, set[str]] = {}
+    for passage, sentences in zip(passages, scored, strict=True):
+        in_article = found.setdefault(passage.article, set())
+        in_article.update(*(sentence.found for sentence in sentences))
+    return {number: question.share(terms) for number, terms in found.items()}
 
 
 def _scored_sentences(
     snapshot: Snapshot,
     question: Question,
     passages: list[StoredPassage],
-    near: _Nearness,
+    near: Nearness,
     weights: Ranking,
 ) -> list[tuple[ScoredSentence, ...]]:
     """Return each passage's sentences, scored."""

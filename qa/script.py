@@ -15,8 +15,8 @@ from typing import Self
 
 import numpy as np
 
-from embeddings.lexical import simplified, traditional
 from embeddings.snapshot import Scope, Snapshot
+from embeddings.terms import simplified, traditional
 
 SAMPLE = 48
 """Passages that are looked at, evenly spaced; what fewer than one in so many has may be missed."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
-from embeddings.lexical import fold
 from embeddings.snapshot import ArticleEntry, Snapshot
 from embeddings.source import Source
+from embeddings.terms import fold
 from qa.answer import Answer, CitedPassage
 from qa.cite import STYLES
 from qa.commands import SLASHES, command_named, nearest, parsed, without_slash

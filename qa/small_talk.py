@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 
 _SAID = (
     "(?:many )?thanks?|thank you|thx|cheers|great|nice|cool|perfect|good|well done|got it|i see"

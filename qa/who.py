@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.dictionary import is_word
 from qa.question import Question
 

@@ -6,7 +6,7 @@ that stand there; and who somebody is, in words that the reader has learnt.
 
 from __future__ import annotations
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.excerpt import Excerpt
 from qa.question import Question
 from qa.script import as_in

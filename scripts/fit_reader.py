@@ -36,24 +36,20 @@ from opencc import OpenCC
 from safetensors.torch import load_file, save_file
 from transformers import BertForQuestionAnswering
 
-from embeddings.bundled import BundledEncoder, unpacked_folder
+from embeddings.bundled import BundledEncoder
+from embeddings.model_folder import unpacked_folder
 from embeddings.pieces import Pieces
 from qa import choice as choosing
+from qa.measuring import training
 from qa.measuring.conversed import articles_of, conversations_in
 from qa.measuring.evaluation import EvaluationSet
-from qa.measuring.training import (
-    Example,
-    Renamed,
-    Target,
-    examples_of,
-    examples_of_follow_ups,
-    target_of,
-)
 from qa.reader import STORED, Pairs, TrainedReader
 
 LAYERS, RANK, SCALE = 8, 16, 2
 WARM_UP, BATCH = 100, 16  # steps, pairs
 SEED = 1
+
+Batches = Iterator[list[training.Target]]
 
 _SCRIPTS = (OpenCC("s2t").convert, OpenCC("t2s").convert)
 
@@ -74,9 +70,8 @@ class Changed(torch.nn.Module):
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Return what the changed layer makes of states."""
         linear = torch.nn.functional.linear
-        return linear(states, self.fixed, self.bias) + linear(
-            linear(states, self.down), SCALE * self.up
-        )
+        added = linear(linear(states, self.down), SCALE * self.up)
+        return linear(states, self.fixed, self.bias) + added
 
 
 class Model(torch.nn.Module):
@@ -137,12 +132,12 @@ def main(  # noqa: PLR0913, PLR0917 -- each is an option of the command line
         every = EvaluationSet.from_written(file, articles, english=english)
         kept = every.parted(held_out=False)
         sets.append(kept.sample(min(most_written, len(kept.questions)) // (1 + english)))
-    examples = [example for one in sets for example in examples_of(one, work, encoder)]
+    examples = [example for one in sets for example in training.examples_of(one, work, encoder)]
     for file in follow_ups or []:
         conversations = conversations_in(file)
         about = articles_of(file.stem, conversations, articles)
-        examples += examples_of_follow_ups(about, conversations, work, encoder)
-    renamed = Renamed([example.question for example in examples])
+        examples += training.examples_of_follow_ups(about, conversations, work, encoder)
+    renamed = training.Renamed([example.question for example in examples])
     pairs = Pairs(Pieces.from_folder(unpacked_folder()))
     model = Model()
     in_use = Path(choosing.__file__).with_name(STORED)
@@ -162,7 +157,7 @@ def _take_over(model: Model, path: Path) -> None:
         parameter.data.copy_(learnt[name] / scale)
 
 
-def _train(model: Model, batches: Iterator[list[Target]], steps: int, *, rate: float) -> None:
+def _train(model: Model, batches: Batches, steps: int, *, rate: float) -> None:
     """Train, with a copy of what is learnt in float32 (Micikevicius et al., 2018).
 
     In bfloat16 where the processor has it; imitated, it takes longer than float32.
@@ -193,22 +188,20 @@ def _train(model: Model, batches: Iterator[list[Target]], steps: int, *, rate: f
         parameter.data.copy_(kept)
 
 
-def _batches(examples: list[Example], pairs: Pairs, renamed: Renamed) -> Iterator[list[Target]]:
+def _batches(examples: list[training.Example], pairs: Pairs, renamed: training.Renamed) -> Batches:
     """Yield batches of about one length, for ever; each example comes once before any again."""
     while True:
         random.shuffle(examples)
         for start in range(0, len(examples), 32 * BATCH):
             chosen = examples[start : start + 32 * BATCH]
-            targets = [target_of(one, pairs, renamed, _SCRIPTS) for one in chosen]
-            usable = sorted(
-                (one for one in targets if one is not None), key=lambda one: len(one.pair.pieces)
-            )
+            targets = [training.target_of(one, pairs, renamed, _SCRIPTS) for one in chosen]
+            usable = sorted(filter(None, targets), key=lambda one: len(one.pair.pieces))
             batches = [usable[at : at + BATCH] for at in range(0, len(usable), BATCH)]
             random.shuffle(batches)
             yield from batches
 
 
-def _loss(model: Model, batch: Sequence[Target]) -> torch.Tensor:
+def _loss(model: Model, batch: Sequence[training.Target]) -> torch.Tensor:
     """Return the mean negative log probability of any right first token, and any right last one."""
     longest = max(len(one.pair.pieces) for one in batch)
     pieces = torch.ones(len(batch), longest, dtype=torch.long)

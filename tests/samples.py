@@ -1,12 +1,13 @@
-"""Folders of articles to test with, disks that are full or closed, and properties."""
+"""Folders of articles to test with, disks that are full or closed, packages, and properties."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.machinery
 import os
 import resource
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def package_at(origin: str | None) -> Callable[[str], importlib.machinery.ModuleSpec | None]:
+    """Return what stands for `find_spec` where each package lies at one place, or is missing."""
+
+    def find_spec(name: str) -> importlib.machinery.ModuleSpec | None:
+        return importlib.machinery.ModuleSpec(name, None, origin=origin) if origin else None
+
+    return find_spec
 
 
 @contextlib.contextmanager

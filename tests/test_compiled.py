@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.bundled import unpacked_folder
 from embeddings.compiled import CompiledModel, batches_of
+from embeddings.model_folder import unpacked_folder
 from embeddings.unpack import TOKEN_LIMIT
 from tests.samples import ROOT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from embeddings.lexical import fold
+from embeddings.terms import fold
 from qa.exchange import Frequency, exchanged, substituted
 
 

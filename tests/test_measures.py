@@ -13,7 +13,8 @@ import pytest
 
 from embeddings.bundled import BundledEncoder
 from qa.measuring.ablation import VARIANTS, ablate
-from qa.measuring.evaluation import Asked, EvaluationSet
+from qa.measuring.asked import Asked
+from qa.measuring.evaluation import EvaluationSet
 from qa.measuring.measures import Outcome, measure, rank_of
 from tests.fakes import FakeReader
 from tests.samples import GOLDEN, ROOT

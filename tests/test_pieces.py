@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from embeddings.bundled import unpacked_folder
+from embeddings.model_folder import unpacked_folder
 from embeddings.pieces import PIECES, Pieces, Tokens, write_pieces
 from tests.samples import SEED_FILES
 

@@ -15,10 +15,10 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 import qa.reader
-from embeddings.bundled import unpacked_folder
 from embeddings.encode import Vectors
 from embeddings.errors import ModelError
 from embeddings.graph import reader_graph_of
+from embeddings.model_folder import unpacked_folder
 from embeddings.pieces import Pieces
 from embeddings.tensors import Tensors
 from qa.reader import LazyReader, Pair, Pairs, TrainedReader, reading_of

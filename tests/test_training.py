@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.bundled import BundledEncoder, unpacked_folder
+from embeddings.bundled import BundledEncoder
 from embeddings.clean import squash
+from embeddings.model_folder import unpacked_folder
 from embeddings.pieces import Pieces
 from qa.excerpt import Excerpt
+from qa.measuring.asked import Asked
 from qa.measuring.conversed import Conversed, FollowUp
-from qa.measuring.evaluation import Asked, EvaluationSet
+from qa.measuring.evaluation import EvaluationSet
 from qa.measuring.training import (
     Example,
     Renamed,

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.bundled import unpacked_folder, weights_file
 from embeddings.errors import ModelError
+from embeddings.model_folder import unpacked_folder, weights_file
 from embeddings.unpack import TOKEN_LIMIT, WEIGHTS_SHA256, _dequantised, unpack
 
 

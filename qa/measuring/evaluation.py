@@ -16,12 +16,12 @@ import random
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 from embeddings.build import build
 from embeddings.config import IndexConfig
 from embeddings.encode import Encoder
 from embeddings.snapshot import Snapshot
+from qa.measuring.asked import Asked, digits, of_collection, of_squad
 
 DROP_SEED = 20201229
 """Which articles `drop` takes away is the same in every run."""
@@ -29,16 +29,6 @@ DROP_SEED = 20201229
 HELD_OUT = 4
 """One article in so many keeps its questions from the training of the reader; of a collection,
 where questions share articles, one question in half as many."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with known answers."""
-
-    text: str
-    answers: tuple[str, ...]  # any of them, found in a sentence, answers
-    articles: frozenset[str]  # ids of the articles that answer; empty where none does
-    about: str = ""  # the article that it was written over, if it is known
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,19 +71,7 @@ class EvaluationSet:
     def from_file(cls, path: Path) -> EvaluationSet:
         """Read an evaluation file in SQuAD form (1.1 or 2.0), or a collection."""
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-        if "articles" in content:
-            articles = {_key(entry["id"]): entry["text"] for entry in content["articles"]}
-            questions = [
-                Asked(
-                    text=entry["question"],
-                    answers=tuple(entry["answers"]),
-                    articles=frozenset(map(_key, entry["articles"])),
-                    about=entry.get("about", ""),
-                )
-                for entry in content["questions"]
-            ]
-        else:
-            articles, questions = _squad(content)
+        articles, questions = (of_collection if "articles" in content else of_squad)(content)
         return cls(path.stem, articles, tuple(questions))
 
     @classmethod
@@ -208,7 +186,7 @@ class EvaluationSet:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         answer = {line["question"]: line["answer"] for line in lines}
         asked = [
-            dataclasses.replace(one, articles=one.articles.union(answer.get(_digits(one.text), ())))
+            dataclasses.replace(one, articles=one.articles.union(answer.get(digits(one.text), ())))
             for one in self.questions
         ]
         return dataclasses.replace(
@@ -240,43 +218,9 @@ class EvaluationSet:
         )
 
 
-def _name_of(line: int) -> str:
-    return f"w{line:05}"
-
-
-def _digits(text: str) -> str:
-    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
-
-
 def _hash(key: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16)
 
 
-def _squad(content: dict[str, Any]) -> tuple[dict[str, str], list[Asked]]:
-    """Return the distinct paragraphs, and what is asked of them.
-
-    Version 2.0 has questions that their paragraph does not answer. Some files give paragraphs no
-    id, or print one twice.
-    """
-    ids: dict[str, str] = {}  # by paragraph
-    questions = []
-    for entry in content["data"]:
-        for paragraph in entry["paragraphs"]:
-            text = paragraph["context"]
-            key = ids.setdefault(text, _key(paragraph.get("id", text)))
-            for asked in paragraph["qas"]:
-                impossible = asked.get("is_impossible", False)
-                told = () if impossible else (answer["text"] for answer in asked["answers"])
-                answers = tuple(dict.fromkeys(told))
-                right = frozenset({key}) if answers else frozenset[str]()
-                questions.append(Asked(asked["question"], answers, right, about=key))
-    return {key: text for text, key in ids.items()}, questions
-
-
-def _key(name: object) -> str:
-    """Return an article's id, or digits that stand for it where it cannot name a file.
-
-    >>> _key(1147), len(_key("2023/07/24 许昌"))
-    ('1147', 16)
-    """
-    return str(name) if re.fullmatch(r"[\w-]{1,80}", str(name)) else _digits(str(name))
+def _name_of(line: int) -> str:
+    return f"w{line:05}"

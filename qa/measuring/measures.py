@@ -21,7 +21,8 @@ from embeddings.encode import Encoder
 from embeddings.errors import QuestionError
 from embeddings.snapshot import Snapshot
 from qa.answer import Answer
-from qa.measuring.evaluation import Asked, EvaluationSet
+from qa.measuring.asked import Asked
+from qa.measuring.evaluation import EvaluationSet
 from qa.reader import Reader, Reading
 from qa.session import Session
 
@@ -122,9 +123,8 @@ def ask_all(
     """Ask every question, each in a conversation of its own, in a session that is warm."""
     outcomes = []
     reader = _Remembering(reader)
-    as_users_ask, for_ranks = (
-        Session(snapshot, encoder, reader, top=top) for top in (TOP, PASSAGES)
-    )
+    as_users_ask = Session(snapshot, encoder, reader, top=TOP)
+    for_ranks = Session(snapshot, encoder, reader, top=PASSAGES)
     as_users_ask.warm_up()
     for number, asked in enumerate(evaluation.questions):
         answerable = any(article in evaluation.articles for article in asked.articles)

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.bundled import FINGERPRINT, BundledEncoder, unpacked_folder
+from embeddings.bundled import FINGERPRINT, BundledEncoder
 from embeddings.compiled import TOKEN_BUDGET, CompiledModel
 from embeddings.config import IndexConfig
 from embeddings.encode import Vectors, load_sentence_transformer
 from embeddings.folder import read, scan
+from embeddings.model_folder import unpacked_folder
 from embeddings.reading import read_articles
 from embeddings.split import split_passages, split_sentences
 from embeddings.unpack import PASSAGE_PROMPT, TOKEN_LIMIT

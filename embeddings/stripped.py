@@ -1,0 +1,78 @@
+"""A decoded file → its lines, stripped of what is no text of an article.
+
+In: a `DecodedFile`. Out: a `Line` for each that says anything, without Markdown's marks, style
+rules and advertisements that a crawler took for text; and, where it is asked, without a button.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import re
+
+from embeddings.closing import BUTTON
+from embeddings.decode import DecodedFile
+from embeddings.lines import Kind, Line, kind_of
+
+_LINE = re.compile(r"[^\r\n]+")
+_DEBRIS = re.compile(
+    r"(?<![\u3400-\u9fff])广告 [^×。\r\n]{2,80} ×"
+    r"|(?:(?:[.#@*]|\b(?:body|div|p|img|a|span|table|t[dhr]|ul|li|h\d)\b)[^{}\u3400-\u9fff]{0,120}"
+    r"\{\s{0,9}[a-z-]{1,40}\s{0,9}:[^{}]{1,600}\}\s{0,9}){1,99}"
+)
+"""An advertisement with its button, and a page's style rules, which a crawler took for text."""
+
+_BLOCK_MARK = re.compile(
+    r"(?:#{1,6}\s+|>\s*|[-*+]\s+)+|(?:title|标题|標題)\s*:\s*|!\[[^\]]*\]\([^)]*\)$|[-=*_]{3,}$"
+)
+_EMPHASISED = re.compile(r"(\*\*|__|\*)((?:(?!\1).)+)\1")
+_BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
+
+
+def lines_of(file: DecodedFile) -> list[Line]:
+    """Return the lines of a file that say anything, each with its place and kind."""
+    lines, marked = [], file.path.lower().endswith(".md")
+    for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
+        number = bisect.bisect_right(file.line_starts, match.start())
+        for first, last in _without_debris(match):
+            text = file.text[first:last].strip()
+            text = unmarked(text) if marked else text
+            if text:
+                start = file.text.index(text, first)
+                lines.append(Line(number, start, start + len(text), text, kind_of(text)))
+    return lines
+
+
+def unmarked(line: str) -> str:
+    """Return what a line of Markdown says: without the marks at its ends, of a picture nothing.
+
+    >>> unmarked("## 为什么重要"), unmarked("**新华社云州7月16日电**"), unmarked("![老街](1.jpg)")
+    ('为什么重要', '新华社云州7月16日电', '')
+    >>> unmarked("title: 月背样品里的火山"), unmarked("**他说**，不会。")
+    ('月背样品里的火山', '**他说**，不会。')
+    """
+    mark = _BLOCK_MARK.match(line)
+    bare = line[mark.end() :] if mark else line
+    whole = _EMPHASISED.fullmatch(bare)
+    return whole[2] if whole else bare
+
+
+def _without_debris(line: re.Match[str]) -> list[tuple[int, int]]:
+    """Return where the parts of a line stand that are neither style rules nor advertisements."""
+    text = line.group()
+    if "{" not in text and "×" not in text:
+        return [line.span()]
+    debris = _DEBRIS.finditer(line.string, *line.span())
+    cuts = [line.start(), *(place for one in debris for place in one.span()), line.end()]
+    return list(zip(cuts[::2], cuts[1::2], strict=True))
+
+
+def without_button(line: Line) -> Line:
+    """Return a line without the button that a crawler has left behind it."""
+    button = _BUTTON.search(line.text)
+    if button is None:
+        return line
+    if button.start() == 0:
+        return dataclasses.replace(line, kind=Kind.FURNITURE)
+    text = line.text[: button.start()]
+    return dataclasses.replace(line, text=text, end=line.start + len(text))
