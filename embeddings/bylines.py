@@ -102,7 +102,7 @@ def names_in(text: str) -> tuple[str, ...]:
     ()
     """
     marked = _MARK.match(text) is not None
-    rest = _MARK.sub("", text.strip().strip("()（）【】〔〕[]"))
+    rest = _MARK.sub("", text.strip().strip("()（）【】〔〕［］[]"))
     rest = _OTHER_ROLE.sub(" ", rest)
     rest = _TAIL.sub("", rest) if _ROLE.search(rest) else rest
     glued = _GLUED.search(rest) is not None
@@ -117,7 +117,7 @@ def names_in(text: str) -> tuple[str, ...]:
     return names if names and plain else ()
 
 
-ENDED = re.compile("[。！？!?；;…”’」』）】》〉〕\"')\\]]\\s*$")
+ENDED = re.compile("[。！？!?；;…”’」』）】》〉〕］\"')\\]]\\s*$")
 """A sentence, or what is put behind one, ends here."""
 
 _LONGEST = 40
@@ -174,7 +174,7 @@ _NO_NAMES = frozenset(
 
 
 _LEAD_BRACKET = re.compile(
-    r"(?:^.{0,30}?[(（]|(?:[电電讯訊]|消息)\s*[(（]|[【〔])([^()（）【】〔〕]{2,60})[)）】〕]"
+    r"(?:^.{0,30}?[(（]|(?:[电電讯訊]|消息)\s*[(（]|[【〔［])([^()（）【】〔〕［］]{2,60})[)）】〕］]"
 )
 _LEAD_LENGTH = 150
 """A lead's by-line stands within so many characters; a headline may go before it."""

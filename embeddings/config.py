@@ -10,12 +10,12 @@ DEFAULT_MODEL = "multilingual-e5-small"
 CURRENT = "current"
 """The file of an index folder that names the snapshot in use."""
 
-CLEAN_VERSION = 10
+CLEAN_VERSION = 11
 """Counts up whenever the same file gives other articles, text or metadata: `clean.py` and what it
 takes its lines from."""
 
 FOLD_VERSION = 1
-"""Counts up whenever `lexical.py` gives other terms for the same text."""
+"""Counts up whenever `terms.py` gives other terms for the same text."""
 
 SPLIT_VERSION = 4
 """Counts up whenever `split.py` gives other sentences or passages for the same text."""

@@ -30,6 +30,7 @@ class Extracted:
     author: str | None = None
     date: str | None = None  # YYYY-MM-DD
     site: str | None = None
+    named: str | None = None  # the outlet behind its title, for want of another
     url: str | None = None
 
 

@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 
 from embeddings.dates import dates_in
-from embeddings.lines import DATED_FROM, Kind, Line, is_outlet, kind_of
+from embeddings.lines import DATED_FROM, Kind, Line, kind_of
 from embeddings.original import original
+from embeddings.outlets import is_outlet
 
 _LABELLED_TITLE = re.compile(
     r"^(?:标题|標題|[题題]目|title)\s*[:：]\s*[\"“]?(?P<title>.+?)[\"”]?$", re.IGNORECASE
@@ -30,6 +31,9 @@ STAMP = re.compile(
 _LABEL = re.compile(r"^原?[标標][题題]\s*[:：]\s*")
 _CLOCK = re.compile(r"\d{1,2}[:：]\d\d")
 _SITE = re.compile(r"\s*[_|｜]\s*(?P<site>[^_|｜]{2,12})$|\s+[-–—]\s+(?P<named>[^_|｜-]{2,12})$")
+_NEWS_OF = re.compile(r"^【(?P<outlet>[^\s】]{2,12}?)[专專]?[讯訊]】\s*(?=\S)")
+"""【明報專訊】, before a headline."""
+
 _GAP = re.compile(r"\s+|(?<=\S)(?=[(（])")
 
 
@@ -48,6 +52,11 @@ def headline(header: Sequence[Line]) -> tuple[Line | None, list[Line]]:
     line = headings[-1] if byline is not None else headings[0]
     title, tail = _parted(_LABEL.sub("", re.sub(r"^#+\s*", "", line.text)))
     says = [dataclasses.replace(line, text=tail, kind=Kind.HEADER)] if tail else []
+    if news_of := _NEWS_OF.match(title):
+        if not news_of["outlet"].startswith("本"):
+            label = f"来源：{news_of['outlet']}"
+            says.append(dataclasses.replace(line, text=label, kind=Kind.HEADER))
+        title = title[news_of.end() :]
     return dataclasses.replace(line, text=title), says
 
 

@@ -13,31 +13,16 @@ from collections.abc import Sequence
 
 from embeddings.bylines import CITIES, is_credit, is_surnamed, names_in
 from embeddings.dates import FoundDate, dates_in
-
-OWN_AGENCIES = (
-    r"新[华華]社|新[华華][财財][经經]|[财財][联聯]社|新[华華][网網]|中新社|中新[网網]|中[国國]新[闻聞][网網]|中央社|中通社|中[评評]社|央[视視][网網新]*[闻聞]?"
-    r"|人民[网網]|[环環]球[网網]|澎湃新[闻聞]|[联聯]合早[报報]"
+from embeddings.outlets import (
+    AGENCIES,
+    LABELLED_OUTLET,
+    OUTLET,
+    PAPER,
+    REPORTERS_OUTLET,
+    is_outlet,
+    outlets_in,
 )
-"""Those that write Chinese; what others have reported is retold."""
 
-AGENCIES = OWN_AGENCIES + "|法新社|路透社|美[联聯]社|共同社|塔斯社|[韩韓]联社|俄新社"
-PAPER_ENDS = (
-    r"(?:日[报報]|晚[报報]|早[报報]|晨[报報]|[时時][报報]|商[报報]|法[制治][报報]"
-    r"|青年[报報]|[导導][报報]|快[报報]|都市[报報]|[参參]考消息|周[报報刊]|週[报報刊]|[电電][视視台臺]+|通[讯訊]社|新[闻聞][网網周]刊?"
-    r"|在[线線]|客[户戶]端|[报報]|[网網]|[时時]空)"
-)
-_PAPER = rf"[\u4e00-\u9fffA-Za-z0-9·]{{1,12}}?{PAPER_ENDS}"
-OUTLET = re.compile(rf"(?:{AGENCIES}|{_PAPER})$")
-
-REPORTERS_OUTLET = re.compile(
-    rf"[^\w(（]*(?P<outlet>(?!本){AGENCIES}|(?!本){_PAPER})(?:全媒[体體]|首席|特[约約]|[见見][习習])?[记記]者"
-)
-"""The outlet that a by-line's reporter works for: 青城日报记者 李小梅."""
-
-LABELLED_OUTLET = re.compile(
-    r"(?:(?:文章|信息|稿件|新[闻聞])?[来來]源|稿源|出[处處]|source)(?:[于於])?\s*[:：]\s*"
-    r"(?P<outlet>(?>[^\s|｜:：,，;；()（）\[\]【】<>]{2,20}))?(?![:：])"
-)
 LABELLED_NAMES = re.compile(
     r"(?:作者|[记記]者|撰文|文|author)\s*[:：]\s*(?P<names>[\u4e00-\u9fff·、A-Za-z. ]{0,40}?)"
     r"(?=$|[|｜]|\s{2}|\s+\S{1,5}[:：]|\s+(?:[评評][论論]|分享|打印|列印|收藏|[阅閱][读讀]|[点點][击擊]|[浏瀏][览覽]))"
@@ -46,10 +31,12 @@ URL = re.compile(r"https?://[^\s，。；、）)》”\"'<>]+")
 _TIME = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]M)?"
 _CLOCK = re.compile(rf"(?<!\d){_TIME}")
 _KNOWN = (
-    r"(?:date|published|updated)\s*:|(?:[发發]布|[发發]佈|[发發]表|更新|刊登|[创創]建|出版)?(?:[时時][间間]|日期)\s*[:：]?|[发發][布佈表](?:[于於])?\s*[:：]?",
+    r"(?:date|published|updated)\s*:|(?:[发發]布|[发發]佈|[发發]表|最[后後新近]|更新|刊登|[创創]建|建立|出版)*(?:[时時][间間]|日期)\s*[:：]?"
+    r"|[发發][布佈表](?:[于於])?\s*[:：]?|(?:出版|上架)\s*[:：]|最[后後]更新|更新(?:[于於])?\s*[:：]?",
     r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]",
-    _TIME,
+    rf"(?:\d{{1,2}}[/ ]\d{{1,2}}\s+)?{_TIME}|HKT|CST|GMT|(?:香港|[台臺][北灣湾]|北京)[时時][间間]",
     r"(?:[总總])?第?\s*[(（]?\d+[)）]?\s*期|第?\s*[A-Z]?\d{1,3}\s*[版面](?:\s*[:：]\s*[\u4e00-\u9fff]{1,6})?|第[一二三四五六七八九十]+版",
+    rf"(?:{CITIES})?\s*\d{{1,2}}日[专專]?[电電讯訊]",
     r"国内统一(?:连续出版物|刊)号|國內統一刊號|CN\s*\d\d-\d{4}|ISSN\s*[\dX-]+|[邮郵][发發]代[号號]\s*[\d—－-]*",
     r"E-?mail\s*[:：]?\s*\S+@\S+|\S+@\S+\.\w+|(?:投稿)?[邮郵]箱\s*[:：]?",
     r"(?:新[闻聞]|[举舉][报報]|[订訂]|[广廣]告|[发發]行|服[务務]|联系|聯繫|[读讀]者)?(?:[热熱][线線]|[电電][话話]|[传傳]真)(?:[号號][码碼])?\s*[:：]?\s*(?=[\d(（])",
@@ -60,13 +47,13 @@ _KNOWN = (
     r"[上下]一?[版页頁期]|返回(?:目[录錄]|首[页頁])|微信公[众眾][号號]|(?:原[载載刊]|[转轉][载載]|刊[载載登])[自于於]?",
     r"原文(?:[链鏈][接結]|地址|[网網]址)|(?:[链鏈][接結]|[网網]址|URL|Link)(?=\s*[:：])",
     r"[【\[]?(?:字[号號體体]|大|中|小|打印|列印|[关關][闭閉]|收藏|分享|[转轉][发發]|[评評][论論]|[阅閱][读讀](?:量|次?[数數])?|[点點][击擊](?:量|次[数數])?|[浏瀏][览覽](?:量|次[数數])?|[返回]+|上一篇|下一篇|扫一扫|[复複][制製][链鏈]接)[】\]]?\s*[:：]?\s*[(（]?(?:\d[\d.]*[万萬]?)?(?:次|人)?[)）]?",
-    r"[|｜:：,，、·/／()（）【】\[\]<>《》\-—_～~+\s]",
+    r"[|｜:：,，、·/／()（）【】〔〕［］\[\]<>《》\-—_～~+\s]",
 )
 _KNOWN_PARTS = re.compile("|".join(_KNOWN), re.IGNORECASE)
 
 _FIELDS = re.compile(
     rf"{URL.pattern}|{LABELLED_OUTLET.pattern}|{_KNOWN[1]}|{_KNOWN[2]}|{_KNOWN[3]}"
-    r"|本[报報网網刊社台臺][讯訊]|[()（）【】〔〕\[\]<>·•]",
+    r"|本[报報网網刊社台臺][讯訊]|[()（）【】〔〕［］\[\]<>·•]",
     re.IGNORECASE,
 )
 """What stands beside names in a line; Known parts but for those that part names."""
@@ -97,13 +84,13 @@ PARAGRAPH_LENGTH = 15
 """Shorter lines with a full stop may still be headlines: 为官不为者耻!"""
 
 DATELINE = re.compile(
-    rf"^[（(【]?\s*(?:据|據)?\s*(?P<outlet>{AGENCIES}|本[报報网網刊社台臺]|{_PAPER})?\s*[/／]?\s*"
+    rf"^[（(【]?\s*(?:据|據)?\s*(?P<outlet>{AGENCIES}|本[报報网網刊社台臺]|{PAPER})?\s*[/／]?\s*"
     r"(?:[\u4e00-\u9fff]{0,4}?[记記]者\s*(?P<names>[\u4e00-\u9fff、\s·]{2,20}?)\s*"
     rf"(?:{CITIES})?[市县縣]?|[\u4e00-\u9fff]{{2,8}}?)?\s*"
     r"(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)\s*"
     r"(?:(?:[综綜]合|外)?[专專]?[电電讯訊]|消息(?=\s*[(（]))"
 )
-_NEWS = re.compile(rf"^(?:本[报報网網刊社台臺]|{AGENCIES}|{_PAPER})[讯訊]\s*(?=[(（])")
+_NEWS = re.compile(rf"^(?:本[报報网網刊社台臺]|{AGENCIES}|{PAPER})[讯訊]\s*(?=[(（])")
 """本报讯, before the bracket with a by-line."""
 
 _BRACKET = re.compile(r"^\s*[(（][^()（）]{2,40}[)）]\s*$")
@@ -197,16 +184,6 @@ def reporters_in(text: str) -> tuple[str, ...]:
     names = names_in(" ".join(own)) or alone
     # 财经前线 2024年4月26日 记者 宋佳 has an outlet among them.
     return tuple(filter(is_surnamed, names)) or names
-
-
-def is_outlet(word: str) -> bool:
-    """Say whether a word is the name of an outlet: 青城日报, 新华网; 本报 is none."""
-    return len(word) >= LABEL_LENGTH - 1 and OUTLET.fullmatch(word) is not None
-
-
-def outlets_in(text: str) -> list[str]:
-    """Return the outlets that a line names apart from all else, in order."""
-    return [word for word in re.split(r"[\s|｜/·•,，()（）《》]+", text) if is_outlet(word)]
 
 
 def is_published(text: str) -> bool:

@@ -15,19 +15,9 @@ from embeddings.bylines import names_in
 from embeddings.closing import closing_of
 from embeddings.dates import FoundDate, dates_in
 from embeddings.headline import behind_copied, headline
-from embeddings.lines import (
-    DATELINE,
-    LABELLED_NAMES,
-    LABELLED_OUTLET,
-    REPORTERS_OUTLET,
-    SUBTITLE,
-    URL,
-    Kind,
-    Line,
-    outlets_in,
-    reporters_in,
-)
+from embeddings.lines import DATELINE, LABELLED_NAMES, SUBTITLE, URL, Kind, Line, reporters_in
 from embeddings.opening import Opening, opening_of
+from embeddings.outlets import LABELLED_OUTLET, REPORTERS_OUTLET, outlets_in
 
 _BARE_SITE = re.compile(r"https?://[^/]+/?$")
 

@@ -10,7 +10,8 @@ import dataclasses
 import re
 
 from embeddings.bylines import RANK, is_surnamed, names_alone, names_in, names_in_lead
-from embeddings.lines import DATELINE, OWN_AGENCIES, PAPER_ENDS
+from embeddings.lines import DATELINE
+from embeddings.outlets import OWN_AGENCIES, PAPER_ENDS, REPORTERS_OUTLET
 
 _OUTLET = (
     rf"(?P<outlet>本[报報网網刊社台臺]|{OWN_AGENCIES}"
@@ -18,7 +19,7 @@ _OUTLET = (
 )
 _SAYS = re.compile(
     rf"^(?:(?P<headed>【)|[（(])?\s*{_OUTLET}\s*(?:"
-    r"[讯訊](?=[\s\d:：（()）】“\"—]|[记記]者|[据據昨今近])|消息(?=[\s:：（(】])"
+    r"[专專]?[讯訊](?=[\s\d:：（()）】“\"—]|[记記]者|[据據昨今近])|消息(?=[\s:：（(】])"
     r"|(?(headed)(?:[综綜]合)?[报報][导導道](?=[\s】])|(?!)))"
 )
 _REPORTED = re.compile(
@@ -32,9 +33,14 @@ _RETOLD = re.compile(
 )
 """Words that are in no outlet's name: another's news, or a word that only ends like a paper."""
 
+_REPORTER = re.compile(
+    r"^(?:文[/／])?(?P<names>[记記]者[^，。：:\s]{2,16}?[/／][\u4e00-\u9fff]{2,8}?[报報][导導道])(?=[\s：:])"
+)
+"""記者王小明／台北報導, before the text and in no bracket."""
+
 _BRACKET = re.compile(r"\s*[(（]([^()（）]{2,30})[)）]")
 _TOLD = re.compile(
-    rf"\s*({RANK}*[记記]者\s*[\u4e00-\u9fff、，, ]{{2,40}}?)[报報][导導道](?=[:：\s，,])"
+    rf"[】）)]?\s*({RANK}*[记記]者\s*[\u4e00-\u9fff、，, ]{{2,40}}?)[报報][导導道](?=[:：\s，,])"
 )
 
 
@@ -58,7 +64,10 @@ def opening_of(paragraph: str) -> Opening:
     dated = DATELINE.match(paragraph) or _REPORTED.match(paragraph)
     head = dated or _SAYS.match(paragraph)
     if head is None:
-        return Opening(None, "", names_in_lead(paragraph))
+        told = _REPORTER.match(paragraph)
+        read = names_in(told["names"]) if told else names_in_lead(paragraph)
+        employer = REPORTERS_OUTLET.match(paragraph) if read else None
+        return Opening(employer["outlet"] if employer else None, "", read)
     said = head.groupdict()
     outlet = said["outlet"]
     own = outlet and not outlet.startswith("本") and not _RETOLD.search(outlet)

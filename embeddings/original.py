@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from embeddings.bylines import SURNAMES
-from embeddings.lines import AGENCIES
+from embeddings.outlets import AGENCIES
 
 _LEAST, _MOST = 6, 60
 """Characters of a headline that is told by what follows it."""

@@ -6,6 +6,7 @@ used: text is decoded, HTML, PDF and DOCX are extracted.
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import PurePosixPath
 
 from embeddings.articles import Article, articles_of
@@ -33,7 +34,8 @@ def read_articles(
         file = decode(path, raw, encoding=encoding)
         return file, articles_of(file)
     file, extracted = _extracted(path, raw)
-    return file, articles_of(file, _stated(extracted))
+    articles = articles_of(file, _stated(extracted))
+    return file, tuple(_with_outlet(article, extracted.named) for article in articles)
 
 
 def _format(path: str) -> str | None:
@@ -46,6 +48,14 @@ def _extracted(path: str, raw: bytes) -> tuple[DecodedFile, Extracted]:
         path, raw, extracted.text, kind=extracted.kind, starts=extracted.starts
     )
     return file, extracted
+
+
+def _with_outlet(article: Article, named: str | None) -> Article:
+    """Return an article with the outlet behind the page's title, where nothing else says one."""
+    if named is None or article.source.outlet is not None:
+        return article
+    source = dataclasses.replace(article.source, outlet=named, outlet_line=1)
+    return dataclasses.replace(article, source=source)
 
 
 def _stated(extracted: Extracted) -> Metadata:

@@ -1,7 +1,8 @@
 """A decoded file → its lines, stripped of what is no text of an article.
 
-In: a `DecodedFile`. Out: a `Line` for each that says anything, without Markdown's marks, style
-rules and advertisements that a crawler took for text; and, where it is asked, without a button.
+In: a `DecodedFile`. Out: a `Line` for each that says anything, without Markdown's marks and links,
+style rules and advertisements that a crawler took for text, and what a page asks of its readers;
+and, where it is asked, without a button.
 """
 
 from __future__ import annotations
@@ -26,7 +27,22 @@ _BLOCK_MARK = re.compile(
     r"(?:#{1,6}\s+|>\s*|[-*+]\s+)+|(?:title|标题|標題)\s*:\s*|!\[[^\]]*\]\([^)]*\)$|[-=*_]{3,}$"
 )
 _EMPHASISED = re.compile(r"(\*\*|__|\*)((?:(?!\1).)+)\1")
+_EMPHASIS = re.compile(r"\*\*|__")
+_LINKS = re.compile(r"[^\[\]。]{0,16}(?:\[[^\]]*\]\([^)]*\)[\s、|·•]*)+")
+"""Links and what they are: 相关阅读：[…](…)."""
+
+_CALL = re.compile(
+    r"(?:立即|[马馬]上|免[费費])?(?:下[载載]|加入|追[踪蹤]|[订訂][阅閱]|[关關]注)[^。]{0,20}"
+    r"(?:App\b|LINE|Telegram|[频頻]道|粉[丝絲]|公[众眾][号號])[^。]*"
+    r"|[^。]*(?:[点點]我|[点點][击擊]|按此)(?:下[载載]|[订訂][阅閱]|加入|追[踪蹤]|[关關]注)[^。]{0,24}",
+    re.IGNORECASE,
+)
+"""What a page asks its readers to do: 點我下載APP, 下載「香港01」App."""
+
 _BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
+
+LONGEST_CALL = 60
+"""Of what a page asks, with an address behind it; a paragraph that ends so is longer."""
 
 
 def lines_of(file: DecodedFile) -> list[Line]:
@@ -37,10 +53,26 @@ def lines_of(file: DecodedFile) -> list[Line]:
         for first, last in _without_debris(match):
             text = file.text[first:last].strip()
             text = unmarked(text) if marked else text
-            if text:
+            if text and not _is_call(text):
                 start = file.text.index(text, first)
-                lines.append(Line(number, start, start + len(text), text, kind_of(text)))
+                line = Line(number, start, start + len(text), text, kind_of(text))
+                lines += _plain(line) if marked else [line]
     return lines
+
+
+def _is_call(text: str) -> bool:
+    return len(text) <= LONGEST_CALL and _CALL.fullmatch(text) is not None
+
+
+def _plain(line: Line) -> list[Line]:
+    """Return a line of Markdown as what it says: **撰文：**李小梅 is a by-line, links are none."""
+    bare = _EMPHASIS.sub("", line.text)
+    if not bare or _LINKS.fullmatch(bare):
+        return []
+    kind = kind_of(bare)
+    if kind in (line.kind, Kind.PROSE, Kind.HEADING, Kind.SUBTITLE, Kind.LABEL):
+        return [line]
+    return [dataclasses.replace(line, text=bare, kind=kind)]
 
 
 def unmarked(line: str) -> str:

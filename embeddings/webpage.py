@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.extracted import CONTROL, Extracted, Refused, joined
 from embeddings.webmeta import stated_by_page
+from embeddings.webtitle import headline_in, outlet_of_title
 
 if TYPE_CHECKING:
     from lxml import html
@@ -50,10 +51,6 @@ _HAN_SPACE = re.compile(
 )
 
 _INFO = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d|来源|來源|稿源|记者|記者|作者|编辑|編輯")
-
-_SITE_OF_TITLE = re.compile(
-    r"\s*(?:[|_｜]|--+|\s[-–—]\s).*$|\s*[-–—][^-–—]{1,8}[网網报報]\s*$", re.DOTALL
-)
 
 _LIKE_PARAGRAPHS = frozenset({"div", "section", "span", "font", "center"})
 _HTML_SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
@@ -98,6 +95,7 @@ def extract_html(raw: bytes) -> Extracted:
         raise Refused("empty", "put text into it, or take it away")
     stated = stated_by_page(root, source)
     titles = [stated.pop("headline", None), root.findtext(".//title"), root.findtext(".//h1")]
+    stated["named"] = outlet_of_title(titles[1] or "")
     _drop([*root.iter(*_DROPPED, etree.Comment)])
     page = _Page.read(root)
     limit = _MAIN_SHARE * page.prose(root)
@@ -110,7 +108,8 @@ def extract_html(raw: bytes) -> Extracted:
     )
     page = _Page.read(root)
     first, end = page.spans[page.main(root)]
-    headline = _headline(page.blocks[:end], [title for title in titles if title and title.strip()])
+    told = [_one_line(title) for title in titles if title and title.strip()]
+    headline = headline_in([block.text for block in page.blocks[:end]], told)
     paragraphs = _article(page.blocks, first, end, headline)
     if not paragraphs:
         raise Refused("no text in this page", "save the article's own page")
@@ -213,20 +212,6 @@ class _Lines:
 
 def _one_line(text: str) -> str:
     return _HTML_SPACE.sub(" ", _HAN_SPACE.sub("", text)).strip()
-
-
-def _headline(blocks: Sequence[_Block], titles: Sequence[str]) -> str | None:
-    """Return the line that the page's titles begin with, else the first title without the site."""
-    lines = {_bare(block.text): block.text for block in blocks}
-    for title in titles:
-        begins = [line for line in lines if len(line) >= 4 and _bare(title).startswith(line)]
-        if begins:
-            return lines[max(begins, key=len)]
-    return _SITE_OF_TITLE.sub("", _one_line(titles[0])) or None if titles else None
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def _article(blocks: Sequence[_Block], first: int, end: int, headline: str | None) -> list[str]:

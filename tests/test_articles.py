@@ -238,6 +238,44 @@ PROSE = "市公安局今年以来侦破刑事案件五千余起，抓获犯罪�
             {"title": "甲地开通新桥", "date": "2024-05-03"},
             id="an original headline",
         ),
+        *(
+            pytest.param(
+                f"市民講堂開課\n{line}\n", {"title": "市民講堂開課", "date": "2024-05-03"}, id=line
+            )
+            for line in (
+                "2024/5/3 14:05（5/3 16:20 更新）",
+                "2024-05-03 HKT 12:18",
+                "出版：2024-05-03 07:15　更新：2024-05-04 19:40",
+                "最後更新時間：2024-05-03 12:30",
+                "建立時間：2024-05-03 12:30",
+                "2024.05.03 18:05 臺北時間",
+            )
+        ),
+        pytest.param(
+            "市民講堂開課\n2024-05-03 09:20 聯合報／記者李小梅／新竹即時報導\n",
+            {"title": "市民講堂開課", "date": "2024-05-03", "outlet": "聯合報", "byline": "李小梅"},
+            id="wide slashes",
+        ),
+        pytest.param(
+            "市民講堂開課\n（香港電台記者　李小梅）2024年5月3日\n",
+            {
+                "title": "市民講堂開課",
+                "date": "2024-05-03",
+                "outlet": "香港電台",
+                "byline": "李小梅",
+            },
+            id="an outlet within the bracket",
+        ),
+        pytest.param(
+            "【明報專訊】市民講堂開課\n2024年5月3日\n",
+            {"title": "市民講堂開課", "date": "2024-05-03", "outlet": "明報"},
+            id="an outlet before the headline",
+        ),
+        pytest.param(
+            "【本報訊】市民講堂開課\n2024年5月3日\n",
+            {"title": "市民講堂開課", "date": "2024-05-03"},
+            id="an outlet without a name before the headline",
+        ),
         pytest.param("", {}, id="nothing"),
     ],
 )
@@ -548,6 +586,11 @@ def test_a_headline_without_end_takes_no_time(filler):
         ("新华社重庆8月8日电（记者张旭、刘真珍）", "新华社", "张旭、刘真珍"),
         ("参考消息网8月8日报道 ", "参考消息网", None),
         ("財聯社8月8日訊（編輯 張旭）", "財聯社", None),
+        ("【明報專訊】", "明報", None),
+        ("【大公報訊】記者李小梅報道：", "大公報", "李小梅"),
+        ("（香港電台記者　李小梅）", "香港電台", "李小梅"),
+        ("［記者李小梅／台北報導］", None, "李小梅"),
+        ("記者李小梅／台北報導　", None, "李小梅"),
         # What looks like it and is none:
         ("据新华社报道，", None, None),
         ("据央视网消息：", None, None),
@@ -857,6 +900,37 @@ def test_markdown_is_read_without_its_marks():
     assert known(article.source) == {"title": "甲地开通新桥"}
     assert article.clean.text.splitlines() == ["甲地开通新桥", "为什么重要", "图：新桥", PROSE]
     assert f"**{PROSE}**" in articles(text)[0].clean.text
+
+
+def test_labels_and_links_of_markdown_are_no_text():
+    """A label may be emphasised; a line of links, or one that asks to load something, is none."""
+    text = (
+        f"# 市民講堂開課\n**撰文：**李小梅　張旭\n**出版：**2024-05-03 07:15\n\n{PROSE}\n\n"
+        f"> **相關閱讀：** [講堂](https://a.hk/2)\n\n{PROSE[:20]}，**講堂**開課。\n\n"
+        "*下載「甲乙」App 即睇：https://a.hk/app*\n"
+    )
+    (article,) = articles(text, "a.md")
+    expected = {"title": "市民講堂開課", "date": "2024-05-03", "byline": "李小梅、張旭"}
+    assert known(article.source) == expected
+    last = f"{PROSE[:20]}，**講堂**開課。"
+    assert article.clean.text.splitlines()[3:] == [PROSE, last]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一手掌握經濟脈動 點我訂閱自由財經Youtube頻道",
+        "不用抽 不用搶 現在用APP看新聞 保證天天中獎　點我下載APP",
+        "关注北方日报微信公众号",
+    ],
+)
+def test_what_a_page_asks_of_its_readers_is_no_text(line):
+    """It stands below the text; a sentence that says as much stays."""
+    (article,) = articles(f"市民講堂開課\n{PROSE}\n{line}\n")
+    assert article.clean.text.splitlines() == ["市民講堂開課", PROSE]
+    said = f"市民可下载App报名，{line.replace('　', ' ')}。"
+    (article,) = articles(f"市民講堂開課\n{PROSE}\n{said}\n")
+    assert said in article.clean.text
 
 
 @pytest.mark.parametrize(
