@@ -26,6 +26,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 MAX_CONTROL_SHARE = 0.05
 """Text with more control characters than this is binary: prose has none, a damaged page a few."""
 
+_WIDER = {"big5": "big5hkscs", "gb2312": "gb18030", "gbk": "gb18030"}
+"""What a text is tried as that is none of the encoding that it is said to be."""
+
 _WITHOUT_MARK = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 """Codecs that eat a byte order mark → those that keep it; little-endian where there is none."""
 
@@ -126,6 +129,9 @@ def codec_name(encoding: str, raw: bytes = b"") -> str:
 def _named(path: str, raw: bytes, encoding: str) -> Reading:
     name = codec_name(encoding, raw)
     reading = read(raw, name)
+    if name in _WIDER and (reading is None or reading.bad):
+        wider = read(raw, _WIDER[name])
+        reading = wider if wider is not None and not wider.bad else reading
     if reading is None:
         raise SourceFileError(
             path, f"not {name} text", hint="name another: qa index --encoding NAME"

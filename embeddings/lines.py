@@ -36,7 +36,7 @@ _KNOWN = (
     r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]",
     rf"(?:\d{{1,2}}[/ ]\d{{1,2}}\s+)?{_TIME}|HKT|CST|GMT|(?:香港|[台臺][北灣湾]|北京)[时時][间間]",
     r"(?:[总總])?第?\s*[(（]?\d+[)）]?\s*期|第?\s*[A-Z]?\d{1,3}\s*[版面](?:\s*[:：]\s*[\u4e00-\u9fff]{1,6})?|第[一二三四五六七八九十]+版",
-    rf"(?:{CITIES})?\s*\d{{1,2}}日[专專]?[电電讯訊]",
+    rf"(?:{CITIES})?\s*\d{{1,2}}日[专專]?[电電讯訊]|【(?:{AGENCIES}|{PAPER})[专專]?[讯訊]】",
     r"国内统一(?:连续出版物|刊)号|國內統一刊號|CN\s*\d\d-\d{4}|ISSN\s*[\dX-]+|[邮郵][发發]代[号號]\s*[\d—－-]*",
     r"E-?mail\s*[:：]?\s*\S+@\S+|\S+@\S+\.\w+|(?:投稿)?[邮郵]箱\s*[:：]?",
     r"(?:新[闻聞]|[举舉][报報]|[订訂]|[广廣]告|[发發]行|服[务務]|联系|聯繫|[读讀]者)?(?:[热熱][线線]|[电電][话話]|[传傳]真)(?:[号號][码碼])?\s*[:：]?\s*(?=[\d(（])",
@@ -146,7 +146,13 @@ def kind_of(text: str) -> Kind:
         return Kind.CREDIT
     if reporters_in(text):
         return Kind.BYLINE
-    return _text_kind(text)
+    return Kind.HEADER if _says_who_and_when(text) else _text_kind(text)
+
+
+def _says_who_and_when(text: str) -> bool:
+    """Say whether a line has labelled names, and a whole date: 作者：李小梅 | 2024年5月3日."""
+    named = LABELLED_NAMES.search(text) if len(text) <= LONGEST_BYLINE else None
+    return named is not None and bool(named["names"]) and any(date.year for date in dates_in(text))
 
 
 def _text_kind(text: str) -> Kind:

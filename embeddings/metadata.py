@@ -152,7 +152,7 @@ def _outlet(
     whose = (
         Found(outlet, line.number)
         for line in outer
-        if line.kind is Kind.BYLINE
+        if line.kind in _SAYS_WHEN
         and (outlet := _employer(line.text) or opening_of(line.text).outlet)
     )
     if found := next(itertools.chain(named, whose), None):

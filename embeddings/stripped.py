@@ -27,22 +27,27 @@ _BLOCK_MARK = re.compile(
     r"(?:#{1,6}\s+|>\s*|[-*+]\s+)+|(?:title|标题|標題)\s*:\s*|!\[[^\]]*\]\([^)]*\)$|[-=*_]{3,}$"
 )
 _EMPHASISED = re.compile(r"(\*\*|__|\*)((?:(?!\1).)+)\1")
-_EMPHASIS = re.compile(r"\*\*|__")
+_EMPHASIS = re.compile(r"\*{1,2}|__")
 _LINKS = re.compile(r"[^\[\]。]{0,16}(?:\[[^\]]*\]\([^)]*\)[\s、|·•]*)+")
 """Links and what they are: 相关阅读：[…](…)."""
 
 _CALL = re.compile(
-    r"(?:立即|[马馬]上|免[费費])?(?:下[载載]|加入|追[踪蹤]|[订訂][阅閱]|[关關]注)[^。]{0,20}"
-    r"(?:App\b|LINE|Telegram|[频頻]道|粉[丝絲]|公[众眾][号號])[^。]*"
-    r"|[^。]*(?:[点點]我|[点點][击擊]|按此)(?:下[载載]|[订訂][阅閱]|加入|追[踪蹤]|[关關]注)[^。]{0,24}",
+    r"(?:立即|[马馬]上|免[费費]|更多(?:精彩)?(?:[内內]容)?[请請]?|[长長]按|[扫掃][码碼描]|[点點][击擊][^。，]{0,6}?)*"
+    r"(?:下[载載]|加入|追[踪蹤]|[订訂][阅閱]|[关關]注)[^。]{0,20}"
+    r"(?:App\b|LINE|Telegram|[频頻]道|粉[丝絲]|公[众眾][号號]|我[们們])[^。]*"
+    r"|[^。]*(?:[点點]我|[点點][击擊]|按此)(?:下[载載]|[订訂][阅閱]|加入|追[踪蹤]|[关關]注)[^。]{0,24}"
+    r"|[【\[（(]?[广廣]告(?:[】\]）)]|\s*[:：]).*"
+    r"|(?:版[权權]|免[责責]|[转轉][载載])[声聲]明\s*[:：].*"
+    r"|(?:相[关關](?:新[闻聞]|[阅閱][读讀]|[链鏈][接結]|[报報][导導道])|(?:延伸|推[荐薦]|[热熱][门門])[阅閱][读讀])\s*[:：].*"
+    r"|(?:(?:[点點][赞贊讚]|在看|[转轉][发發]|分享|收藏|[评評][论論]|喜[欢歡])[\s、|·]*){2,}",
     re.IGNORECASE,
 )
-"""What a page asks its readers to do: 點我下載APP, 下載「香港01」App."""
+"""What a page asks of its readers, or names beside the article: 點我下載APP, 【广告】…."""
 
 _BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
 
-LONGEST_CALL = 60
-"""Of what a page asks, with an address behind it; a paragraph that ends so is longer."""
+LONGEST_CALL = 80
+"""Of what a page asks, with an address behind it; a paragraph that begins so is longer."""
 
 
 def lines_of(file: DecodedFile) -> list[Line]:

@@ -16,6 +16,7 @@ from embeddings.source import Span
 from embeddings.terms import fold
 from qa import relevance
 from qa.answer import Answer, CitedPassage
+from qa.cantonese import written_chinese
 from qa.dictionary import is_word
 from qa.ellipsis import instead_of
 from qa.exchange import exchanged, substituted
@@ -90,10 +91,11 @@ class Conversation:
         if asks_nothing:  # and the conversation goes on where it was
             self.answers.append(not_sure(self._alone(question)))
             return self.answers[-1]
-        answer = self._answer_in_conversation(question)
-        self.answers.append(answer)
-        self._before_last, self._before = self._before, self._turn(question, answer)
-        return answer
+        written = written_chinese(question)
+        answer = self._answer_in_conversation(written)
+        self._before_last, self._before = self._before, self._turn(written, answer)
+        self.answers.append(dataclasses.replace(answer, question=question))
+        return self.answers[-1]
 
     def warm_up(self) -> None:
         """Load what the first question needs, while it is being typed."""
@@ -126,7 +128,7 @@ class Conversation:
         """Search once more for what was asked last."""
         before = self._before_last
         if before is not None and last.completed:
-            further = self._search.follow_up(last.question, before, top=top)
+            further = self._search.follow_up(written_chinese(last.question), before, top=top)
             if further is not None and further.searched_as == last.searched_as:
                 return further
         return self._search.answer(last.searched_as, asked=last.question, top=top)

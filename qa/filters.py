@@ -8,6 +8,7 @@ day of it would.
 
 from __future__ import annotations
 
+import calendar
 import dataclasses
 import fnmatch
 import re
@@ -38,6 +39,10 @@ def whole_date(text: str, *, last: bool) -> str:
 
     >>> whole_date("2020-8", last=False), whole_date("2020年", last=True)
     ('2020-08-01', '2020-12-31')
+    >>> whole_date("2024-02-30", last=True)
+    Traceback (most recent call last):
+        ...
+    ValueError: no such date: 2024-02-30
     """
     match = _DATE.match(unicodedata.normalize("NFKC", text.strip()))
     if match is None:
@@ -45,7 +50,8 @@ def whole_date(text: str, *, last: bool) -> str:
     year, month, day = match.groups()
     if month is None:
         return year + (LAST if last else FIRST)
-    if not 1 <= int(month) <= 12 or (day is not None and not 1 <= int(day) <= 31):
+    days = calendar.monthrange(int(year), int(month))[1] if 1 <= int(month) <= 12 else 0
+    if not 1 <= int(day or 1) <= days:
         raise ValueError(f"no such date: {text}")
     return f"{year}-{int(month):02}-" + (f"{int(day):02}" if day else ("31" if last else "01"))
 

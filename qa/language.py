@@ -1,7 +1,8 @@
-"""The words of all screens, in English and in Chinese.
+"""The words of all screens, in English and in Chinese, Simplified and Traditional.
 
 In: a template in English, and what stands in it. Out: the text in the user's language. Every
-template is its own key, as in gettext; `chinese.json` beside this module has the translations.
+template is its own key, as in gettext; `chinese.json` beside this module has the translations, and
+`traditional.json` the same, which `scripts/make_traditional.py` writes.
 Errors are finished English sentences when they get here, so they are held against the same
 templates. What stands in articles, names and commands is never translated.
 """
@@ -14,9 +15,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-LANGUAGES = ("en", "zh")
+CATALOGUES = {"zh": "chinese.json", "zh-Hant": "traditional.json"}
+"""The languages that have translations, by their names in BCP 47, and the file of each."""
 
-_CATALOGUE = Path(__file__).with_name("chinese.json")
+LANGUAGES = ("en", *CATALOGUES)
+
+_TRADITIONAL = re.compile(r"zh[-_](?:\w+[-_])?(?:hant|tw|hk|mo)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 _NAMES = "index|ask|sources|show|verify|doctor"
 _COMMAND = re.compile(rf"\bqa (?P<name>{_NAMES})\b(?P<given> --articles| --model)?")
@@ -77,7 +81,7 @@ class Language:
     def _in_words(self, message: str) -> str:
         if self.name == "en" or not message:
             return message
-        for pattern, translation in _patterns():
+        for pattern, translation in _patterns(self.name):
             match = pattern.fullmatch(message)
             if match:
                 values = {
@@ -101,7 +105,7 @@ class Language:
 
     @property
     def _texts(self) -> Mapping[str, str]:
-        return {} if self.name == "en" else catalogue()
+        return {} if self.name == "en" else catalogue(self.name)
 
 
 ENGLISH = Language("en")
@@ -111,28 +115,41 @@ def language_of(environment: Mapping[str, str]) -> str:
     """Return the name of the language that an environment asks for: LC_ALL, LC_MESSAGES, LANG.
 
     >>> language_of({"LANG": "zh_TW.UTF-8"}), language_of({"LANG": "fr_FR", "LC_ALL": ""})
-    ('zh', 'en')
+    ('zh-Hant', 'en')
     """
     names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     wanted = next((name for name in names if name), "")
-    return "zh" if wanted.lower().startswith("zh") else "en"
+    return language_named(wanted.partition(".")[0]) or "en"
+
+
+def language_named(name: str) -> str | None:
+    """Return the language of LANGUAGES that a locale or a tag of BCP 47 names; None for another.
+
+    >>> language_named("zh-HK"), language_named("zh_CN"), language_named("zh-Hans-HK")
+    ('zh-Hant', 'zh', 'zh')
+    """
+    base = re.split("[-_]", name.lower())
+    if base[0] == "zh" and "hans" not in base:
+        return "zh-Hant" if _TRADITIONAL.match(name) else "zh"
+    return base[0] if base[0] in LANGUAGES else None
 
 
 @functools.cache
-def catalogue() -> Mapping[str, str]:
-    """Return the Chinese texts by their English templates."""
-    texts: dict[str, str] = json.loads(_CATALOGUE.read_text(encoding="utf-8"))
+def catalogue(name: str) -> Mapping[str, str]:
+    """Return a language's texts by their English templates."""
+    file = Path(__file__).with_name(CATALOGUES[name])
+    texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return texts
 
 
 @functools.cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
+def _patterns(name: str) -> list[tuple[re.Pattern[str], str]]:
     """Return a pattern for what each template gives, the most exact first, and its translation."""
 
     def exactness(template: str) -> tuple[bool, int]:
         return template.startswith("{"), -len(re.sub(r"\{\w+\}", "", template))
 
-    ordered = sorted(catalogue().items(), key=lambda item: exactness(item[0]))
+    ordered = sorted(catalogue(name).items(), key=lambda item: exactness(item[0]))
     return [
         (re.compile(_PLACEHOLDER.sub(r"(?P<\1>.+?)", re.escape(template)), re.DOTALL), translation)
         for template, translation in ordered

@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from qa.config import EXIT_USAGE
-from qa.language import LANGUAGES, Language, language_of
+from qa.language import Language, language_named, language_of
 
 
 def wanted_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -28,7 +28,7 @@ def wanted_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     for before, argument in zip(["", *arguments], arguments, strict=False):
         if before == "--lang" or argument.startswith("--lang="):
             named = argument.removeprefix("--lang=")
-    return Language(named if named in LANGUAGES else language_of(environment))
+    return Language(language_named(named) or language_of(environment))
 
 
 def called_as(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ import typer
 
 from qa import completion
 from qa.config import AskConfig
-from qa.language import LANGUAGES
+from qa.language import LANGUAGES, language_named
 
 
 def _first_day(text: str | None) -> str | None:
@@ -40,9 +40,10 @@ def _day(text: str | None, *, last: bool) -> str | None:
 
 
 def _known_language(name: str | None) -> str | None:
-    if name is not None and name not in LANGUAGES:
+    known = language_named(name) if name is not None else None
+    if name is not None and known is None:
         raise typer.BadParameter(f"{name} is none of {', '.join(LANGUAGES)}")
-    return name
+    return known
 
 
 def known_encoding(name: str | None) -> str | None:
@@ -109,7 +110,9 @@ OPTIONS: dict[str, Any] = {
     "lang": Annotated[
         str | None,
         typer.Option(
-            metavar="zh|en", callback=_known_language, help="Language of the screens [by LANG]."
+            metavar="zh|zh-Hant|en",
+            callback=_known_language,
+            help="Language of the screens [by LANG].",
         ),
     ],
     "no_history": Annotated[

@@ -272,6 +272,21 @@ PROSE = "市公安局今年以来侦破刑事案件五千余起，抓获犯罪�
             id="an outlet before the headline",
         ),
         pytest.param(
+            "市民講堂開課\n【明光報專訊】2024年5月3日\n記者 李小梅\n",
+            {
+                "title": "市民講堂開課",
+                "date": "2024-05-03",
+                "outlet": "明光報",
+                "byline": "李小梅",
+            },
+            id="an outlet before the date",
+        ),
+        pytest.param(
+            "市民講堂開課\n作者：李小梅 | 離島通訊 | 2024年5月3日\n",
+            {"title": "市民講堂開課", "date": "2024-05-03", "byline": "李小梅"},
+            id="something beside the author",
+        ),
+        pytest.param(
             "【本報訊】市民講堂開課\n2024年5月3日\n",
             {"title": "市民講堂開課", "date": "2024-05-03"},
             id="an outlet without a name before the headline",
@@ -922,12 +937,20 @@ def test_labels_and_links_of_markdown_are_no_text():
         "一手掌握經濟脈動 點我訂閱自由財經Youtube頻道",
         "不用抽 不用搶 現在用APP看新聞 保證天天中獎　點我下載APP",
         "关注北方日报微信公众号",
+        "扫码关注公众号，领取100元红包！！！",
+        "点击蓝字关注我们",
+        "更多精彩內容請下載App",
+        "【广告】买房就选云山壹号，总价188万起，电话400-888-6666",
+        "版权声明：本文版权归原作者所有",
+        "相關新聞：市民講堂開講滿月",
+        "点赞 在看 转发",
     ],
 )
 def test_what_a_page_asks_of_its_readers_is_no_text(line):
     """It stands below the text; a sentence that says as much stays."""
-    (article,) = articles(f"市民講堂開課\n{PROSE}\n{line}\n")
-    assert article.clean.text.splitlines() == ["市民講堂開課", PROSE]
+    (article,) = articles(f"{line}\n市民講堂開課\n{PROSE}\n{line}\n{PROSE[:20]}。\n{line}")
+    assert article.source.title == "市民講堂開課"
+    assert article.clean.text.splitlines() == ["市民講堂開課", PROSE, f"{PROSE[:20]}。"]
     said = f"市民可下载App报名，{line.replace('　', ' ')}。"
     (article,) = articles(f"市民講堂開課\n{PROSE}\n{said}\n")
     assert said in article.clean.text

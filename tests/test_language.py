@@ -21,7 +21,9 @@ from qa.replies import Help
 from qa.reply_view import reply_view
 from qa.theme import THEME
 from qa.verify import State
+from scripts.make_traditional import traditional_texts
 from tests.running import run_process
+from tests.samples import ROOT
 from tests.texts import normal, templates
 
 CHINESE = Language("zh")
@@ -47,17 +49,17 @@ LISTED = [
 @pytest.mark.parametrize(("where", "template"), list(templates()))
 def test_every_text_has_its_translation(where: str, template: str) -> None:
     """Whatever the source says on a screen, and every error, has a Chinese text."""
-    known = {normal(one) for one in catalogue()} | NO_TEXTS
+    known = {normal(one) for one in catalogue("zh")} | NO_TEXTS
     assert template in known, where
 
 
 @pytest.mark.parametrize("template", LISTED)
 def test_every_listed_text_has_its_translation(template: str) -> None:
     """So has every text of a table."""
-    assert template in catalogue()
+    assert template in catalogue("zh")
 
 
-@pytest.mark.parametrize(("template", "translation"), list(catalogue().items()))
+@pytest.mark.parametrize(("template", "translation"), list(catalogue("zh").items()))
 def test_a_translation_has_the_same_values(template: str, translation: str) -> None:
     """A translation takes what its template takes; it is Chinese, or there is nothing to say."""
 
@@ -79,15 +81,32 @@ def test_a_translation_has_the_same_values(template: str, translation: str) -> N
         ({}, "en"),
         ({"LANG": "C.UTF-8"}, "en"),
         ({"LANG": "zh_CN.UTF-8"}, "zh"),
-        ({"LANG": "zh_TW.Big5"}, "zh"),
+        ({"LANG": "zh_TW.Big5"}, "zh-Hant"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
-        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_HK.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_HK.UTF-8"}, "zh-Hant"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh"),
+        ({"LANG": "zh_SG"}, "zh"),
+        ({"LANG": "zh_Hant_HK.UTF-8"}, "zh-Hant"),
+        ({"LANG": "zhuang"}, "en"),
     ],
 )
 def test_the_environment_names_the_language(variables: dict[str, str], name: str) -> None:
     """LC_ALL goes before LC_MESSAGES, and that before LANG; what is empty does not count."""
     assert language_of(variables) == name
+
+
+def test_traditional_texts_are_up_to_date() -> None:
+    """They are what the script makes of the Simplified ones."""
+    assert (ROOT / "qa" / "traditional.json").read_text("utf-8") == traditional_texts()
+
+
+@pytest.mark.parametrize("name", ["zh-TW", "zh_HK", "zh-Hant"])
+def test_a_command_speaks_traditional_chinese(tmp_path: Path, name: str) -> None:
+    """By whatever name that is asked for, also in what it says of wrong usage."""
+    place = ("--articles", str(tmp_path), "--index", str(tmp_path / "index"))
+    result = run_process("index", *place, "--lang", name)
+    assert f"{tmp_path} 裡沒有文章" in result.err
+    assert "沒有這個選項：--bogus" in run_process("ask", "--lang", name, "--bogus").err
 
 
 def test_an_error_is_translated_with_its_values() -> None:
