@@ -14,6 +14,7 @@ from embeddings.terms import fold
 from qa.question import Question, without_asking
 from qa.retrieve import Hit
 from qa.script import as_in
+from qa.who import office_asked
 
 READ_CHARS = 150
 """Characters of a passage that are read. With 220 two answer sentences in a hundred more are right
@@ -21,6 +22,11 @@ on one set of three, one on another; and it takes 20 ms instead of 15."""
 
 HEADING_CHARS = 40
 """Characters of a heading that are read. It tells what 该局 and 双方 in the sentences mean."""
+
+HAS_OFFICE = 0.3
+"""What a sentence with the office of who is asked for (院长是谁？) counts more in what is read, in
+cosine: an article names its hospital in every sentence, and who leads it in one. On six sets as
+many right sentences are read with it as without."""
 
 TOLD_OFTEN = 2
 """Sentences of an article that have a name for the article to be about it. When what the question
@@ -49,7 +55,12 @@ def worth_reading(
     about, which a follow-up does not name.
     """
     texts = [scored.sentence.text for scored in hit.sentences]
-    order = sorted(range(len(texts)), key=lambda place: (-scores[place], place))
+    office = office_asked(question)
+    worth = [
+        score + HAS_OFFICE * (office != "" and office in scored.folded)
+        for score, scored in zip(scores, hit.sentences, strict=True)
+    ]
+    order = sorted(range(len(texts)), key=lambda place: (-worth[place], place))
     places: list[int] = []
     room = READ_CHARS
     for place in order:

@@ -18,6 +18,11 @@ _OFFICE = re.compile(r"[管者人员員长長席会會記记任犯凶]$")
 _MAY_BE_OFFICE = re.compile(r"[东東星主手家師师友方机機]$")
 """What no name ends with, and few do, but who is asked by an office: 局长是谁？ 房东是谁？"""
 
+_OF_OFFICE = re.compile(
+    r"(?P<office>[\u4e00-\u9fff]{2})(?:[是为]?(?:谁|哪位|什么人)|[叫姓]什么(?:名字)?|是?什么名字)"
+    r"(?:[^\u4e00-\u9fff]|$)"
+)
+
 _BY_OFFICE = (
     "[长员师事官]|书记|主任|教授|博士|院士|发言人|负责人|创始人|经理|主席|总裁|总监|民警|律师|专家"
     "|医生|学者|学生|店主|村民|居民|委员|代表|记者|主播|导演|歌手"
@@ -48,6 +53,15 @@ def who_is_asked(text: str) -> str:
     asks = _WHO_IS.fullmatch(text.strip())
     name = (asks["name"] or asks["other"]) if asks else ""
     return name if name and is_name(name) else ""
+
+
+def office_asked(question: Question) -> str:
+    """Return what somebody is asked for by, its last two characters: 院长 in 该院院长是谁？.
+
+    In the script of the folded question; "" where nobody is asked for so.
+    """
+    found = _OF_OFFICE.search(question.folded)
+    return found["office"] if found and not question.is_foreign else ""
 
 
 def introduces(question: Question, folded: str) -> bool:

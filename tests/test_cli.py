@@ -20,7 +20,7 @@ import pytest
 
 from embeddings.bundled import BundledEncoder
 from embeddings.manifest import FORMAT, sealed
-from qa.config import AskConfig
+from qa.config import EXIT_USAGE, AskConfig
 from tests.libraries import SMALL, Library
 from tests.running import COMMAND, Run, process_environment, run, run_process, started
 from tests.samples import write_files
@@ -817,6 +817,21 @@ def test_wrong_usage_names_the_program_as_it_was_called() -> None:
         result = run_process("ask", "--lang", language, "--bogus", QA_PROGRAM="bin/qa")
         assert told in result.err
     assert "bin/qa" not in run_process("--show-completion", "bash", QA_PROGRAM="bin/qa").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("ask", "许昌", "无人机"), "多余的参数：无人机。问题里有空格时，放在引号里。"),
+        (("ask", QUESTION, "--foo"), "没有这个选项：--foo，是不是 --format？"),
+        (("index", "--encoding", "klingon"), "没有这种编码：klingon"),
+        (("ask", QUESTION, "--since", "2024-02-30"), "没有这一天：2024-02-30"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(arguments: tuple[str, ...], told: str) -> None:
+    """Whatever the libraries say of it in English."""
+    result = run_process(*arguments, "--lang", "zh")
+    assert (result.code, told in result.err) == (EXIT_USAGE, True)
 
 
 @pytest.mark.parametrize(("encoding", "warned"), [("latin-1", 1), ("gbk", 1), ("utf-8", 0)])

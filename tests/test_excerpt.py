@@ -103,3 +103,36 @@ def test_what_an_article_is_about_is_read_in_front(
     excerpt = worth_reading(question, of_director, scores, hits)
     assert OFTEN[2] in excerpt.sentences
     assert excerpt.heading.startswith("(许昌市公安局)")
+
+
+HOSPITAL = """台大醫院新竹分院達文西手術破千例 院長：排程縮至三週
+
+台大醫院新竹分院昨天宣布，達文西機械手臂手術累計突破1000例，為桃竹苗首家。\
+院長余忠仁表示，該院2019年6月引進首台機器，去年再添購第二台，斥資九千八百萬元，手術排程由六週縮短至三週。
+泌尿部主任張宏江說，一千例中以攝護腺癌手術最多，占四成二，其次為婦科腫瘤。病人平均住院4.2天，較傳統開腹手術少3天。
+62歲的林姓病患去年底接受攝護腺切除，術後第二天便能下床，他說：「我原本以為要躺一個禮拜，沒想到三天就回家了。」
+健保目前給付部分達文西術式，其餘每次自費約15萬至20萬元。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("台大醫院新竹分院的院長是誰？", True),
+        ("台大新竹分院院長叫什麼名字？", True),
+        ("新竹分院院长是哪位", True),
+        ("達文西手術做了多少例？", False),
+    ],
+)
+def test_the_sentence_with_the_office_of_who_is_asked_for_is_read(
+    tmp_path: Path, encoder: BundledEncoder, asked: str, read: bool
+) -> None:
+    """An article names its hospital in many sentences, and who leads it in one."""
+    library = Library.from_articles(tmp_path, {"hospital.txt": HOSPITAL}, encoder=encoder)
+    snapshot = library.snapshot(encoder)
+    question = Question.from_text(asked, snapshot.lexical)
+    vector = encoder.encode_question(asked)
+    hit = retrieve(snapshot, question, vector, weights().ranking, least=5)[0]
+    scores = [1.0 - 0.2 * ("余忠仁" in one.sentence.text) for one in hit.sentences]
+    excerpt = worth_reading(question, hit, scores, [hit])
+    assert any("余忠仁" in sentence for sentence in excerpt.sentences) is read
