@@ -10,7 +10,9 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
+from collections.abc import Sequence
 
+from embeddings.bylines import ENDED
 from embeddings.closing import BUTTON
 from embeddings.decode import DecodedFile
 from embeddings.lines import Kind, Line, kind_of
@@ -34,7 +36,7 @@ _LINKS = re.compile(r"[^\[\]。]{0,16}(?:\[[^\]]*\]\([^)]*\)[\s、|·•]*)+")
 _CALL = re.compile(
     r"(?:立即|[马馬]上|免[费費]|更多(?:精彩)?(?:[内內]容)?[请請]?|[长長]按|[扫掃][码碼描]|[点點][击擊][^。，]{0,6}?)*"
     r"(?:下[载載]|加入|追[踪蹤]|[订訂][阅閱]|[关關]注)[^。]{0,20}"
-    r"(?:App\b|LINE|Telegram|[频頻]道|粉[丝絲]|公[众眾][号號]|我[们們])[^。]*"
+    r"(?:App\b|LINE|Telegram|[频頻]道|粉[丝絲]|公[众眾][号號]|我[们們]$)[^。]*"
     r"|[^。]*(?:[点點]我|[点點][击擊]|按此)(?:下[载載]|[订訂][阅閱]|加入|追[踪蹤]|[关關]注)[^。]{0,24}"
     r"|[【\[（(]?[广廣]告(?:[】\]）)]|\s*[:：]).*"
     r"|(?:版[权權]|免[责責]|[转轉][载載])[声聲]明\s*[:：].*"
@@ -46,23 +48,38 @@ _CALL = re.compile(
 
 _BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
 
+_GOING_ON = frozenset({Kind.PROSE, Kind.HEADING, Kind.SUBTITLE, Kind.LABEL})
+"""What a line looks like whose sentence may go on in the next."""
+
 LONGEST_CALL = 80
 """Of what a page asks, with an address behind it; a paragraph that begins so is longer."""
 
 
 def lines_of(file: DecodedFile) -> list[Line]:
     """Return the lines of a file that say anything, each with its place and kind."""
-    lines, marked = [], file.path.lower().endswith(".md")
+    lines: list[Line] = []
+    marked = file.path.lower().endswith(".md")
     for match in _LINE.finditer(file.text, file.text.startswith("\ufeff")):
         number = bisect.bisect_right(file.line_starts, match.start())
         for first, last in _without_debris(match):
             text = file.text[first:last].strip()
             text = unmarked(text) if marked else text
-            if text and not _is_call(text):
+            if text and not (_is_call(text) and _begins(number, lines)):
                 start = file.text.index(text, first)
                 line = Line(number, start, start + len(text), text, kind_of(text))
                 lines += _plain(line) if marked else [line]
     return lines
+
+
+def _begins(number: int, before: Sequence[Line]) -> bool:
+    """Say whether a line begins a paragraph, and is no part of a sentence that is broken."""
+    last = before[-1] if before else None
+    return (
+        last is None
+        or last.number < number - 1
+        or last.kind not in _GOING_ON
+        or ENDED.search(last.text) is not None
+    )
 
 
 def _is_call(text: str) -> bool:

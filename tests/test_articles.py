@@ -951,6 +951,8 @@ def test_what_a_page_asks_of_its_readers_is_no_text(line):
     (article,) = articles(f"{line}\n市民講堂開課\n{PROSE}\n{line}\n{PROSE[:20]}。\n{line}")
     assert article.source.title == "市民講堂開課"
     assert article.clean.text.splitlines() == ["市民講堂開課", PROSE, f"{PROSE[:20]}。"]
+    (article,) = articles(f"市民講堂開課\n\n市民还可在网上报名，也可以\n{line}\n，不收费。\n")
+    assert line.split()[0] in article.clean.text  # a broken line
     said = f"市民可下载App报名，{line.replace('　', ' ')}。"
     (article,) = articles(f"市民講堂開課\n{PROSE}\n{said}\n")
     assert said in article.clean.text
