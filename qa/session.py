@@ -99,6 +99,9 @@ class Session:
         }
         if name not in obey:
             return Help(unknown=name, meant=nearest(name))
+        command = command_named(name)
+        if rest and command and not command.arguments and name != "/quit":
+            raise QuestionError(f"{name} takes nothing behind it: {rest}", hint=f"write: {name}")
         return obey[name](rest)
 
     def ask(self, question: str) -> Answer:

@@ -132,6 +132,16 @@ def test_anything_else_is_a_question(session: Session, line: str) -> None:
     assert reply.passages[0].passage.source.path == "library.txt"
 
 
+@pytest.mark.parametrize("line", ["/more 3", "/new 许昌", "/explain x", "/index seeds"])
+def test_a_command_that_takes_nothing_says_so(session: Session, line: str) -> None:
+    """What stands behind it is not passed over: it may be a question, or a slip."""
+    name, rest = line.split()
+    session.turn("图书馆几点开门？")
+    with pytest.raises(QuestionError, match=f"{name} takes nothing behind it: {rest}") as error:
+        session.turn(line)
+    assert error.value.hint == f"write: {name}"
+
+
 @pytest.mark.parametrize("question", ["", " ", "\u3000 \u3000", "\t", "\x00", "\x00\u3000"])
 def test_blank_question_is_an_error(session: Session, question: str) -> None:
     """A question of nothing but white space is refused, with a hint."""
