@@ -57,7 +57,7 @@ esac
 """A Python that makes environments of itself and installs nothing; $FAILS is what fails."""
 
 
-def set_up(folder: Path, *, fails: str) -> subprocess.CompletedProcess[str]:
+def set_up(folder: Path, *, fails: str, language: str = "C") -> subprocess.CompletedProcess[str]:
     """Set up a checkout in a folder as scripts/test does, with a Python that installs nothing."""
     (folder / "scripts").mkdir(exist_ok=True)
     for name in ("scripts/environment.sh", "scripts/requirements.lock", "pyproject.toml"):
@@ -73,7 +73,14 @@ def set_up(folder: Path, *, fails: str) -> subprocess.CompletedProcess[str]:
         ],
         capture_output=True,
         check=False,
-        env={"PATH": "/usr/bin:/bin", "root": str(folder), "QA_PYTHON": str(fake), "FAILS": fails},
+        encoding="utf-8",
+        env={
+            "PATH": "/usr/bin:/bin",
+            "root": str(folder),
+            "QA_PYTHON": str(fake),
+            "FAILS": fails,
+            "LANG": language,
+        },
         text=True,
         timeout=60,
     )
@@ -91,6 +98,32 @@ def test_setting_up_shows_its_steps(tmp_path: Path) -> None:
     assert (tmp_path / ".venv" / "setup.log").read_text(encoding="utf-8").count("pip says") == 24
     again = set_up(tmp_path, fails="nothing")
     assert (again.returncode, again.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "steps", "failed"),
+    [
+        (
+            "zh_CN.UTF-8",
+            ["建立 .venv", "安装 setuptools 和 wheel", "安装程序和它需要的包；这一步最久"],
+            "错误：这一步失败了：安装程序",
+        ),
+        (
+            "zh_HK.UTF-8",
+            ["建立 .venv", "安裝 setuptools 和 wheel", "安裝程式和它需要的套件；這一步最久"],
+            "錯誤：這一步失敗了：安裝程式",
+        ),
+    ],
+)
+def test_setting_up_speaks_chinese(
+    tmp_path: Path, language: str, steps: list[str], failed: str
+) -> None:
+    """In the characters of the user's country, where it goes well and where it fails."""
+    done = set_up(tmp_path, fails="-e", language=language)
+    told = [line.strip() for line in done.stderr.splitlines()]
+    assert told[2:5] == steps
+    assert told[-2].startswith(failed)
+    assert str(tmp_path) in told[-1]
 
 
 @pytest.mark.parametrize(
