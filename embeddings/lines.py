@@ -31,12 +31,12 @@ URL = re.compile(r"https?://[^\s，。；、）)》”\"'<>]+")
 _TIME = r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AP]M)?"
 _CLOCK = re.compile(rf"(?<!\d){_TIME}")
 _KNOWN = (
-    r"(?:date|published|updated)\s*:|(?:[发發]布|[发發]佈|[发發]表|最[后後新近]|更新|刊登|[创創]建|建立|出版)*(?:[时時][间間]|日期)\s*[:：]?"
+    r"(?:date|published|updated)\s*:|(?:[发發][布佈表稿]|最[后後新近]|更新|刊登|[创創]建|建立|出版)*(?:[时時][间間]|日期)\s*[:：]?"
     r"|[发發][布佈表](?:[于於])?\s*[:：]?|(?:出版|上架)\s*[:：]|最[后後]更新|更新(?:[于於])?\s*[:：]?",
     r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]",
     rf"(?:\d{{1,2}}[/ ]\d{{1,2}}\s+)?{_TIME}|HKT|CST|GMT|(?:香港|[台臺][北灣湾]|北京)[时時][间間]",
     r"(?:[总總])?第?\s*[(（]?\d+[)）]?\s*期|第?\s*[A-Z]?\d{1,3}\s*[版面](?:\s*[:：]\s*[\u4e00-\u9fff]{1,6})?|第[一二三四五六七八九十]+版",
-    rf"(?:{CITIES})?\s*\d{{1,2}}日[专專]?[电電讯訊]|【(?:{AGENCIES}|{PAPER})[专專]?[讯訊]】",
+    rf"(?:{CITIES})?\s*\d{{1,2}}日[专專]?[电電讯訊]|【(?:{AGENCIES}|{PAPER})[专專]?[讯訊]】|[【［〔\[](?:{AGENCIES})[】］〕\]]",
     r"国内统一(?:连续出版物|刊)号|國內統一刊號|CN\s*\d\d-\d{4}|ISSN\s*[\dX-]+|[邮郵][发發]代[号號]\s*[\d—－-]*",
     r"E-?mail\s*[:：]?\s*\S+@\S+|\S+@\S+\.\w+|(?:投稿)?[邮郵]箱\s*[:：]?",
     r"(?:新[闻聞]|[举舉][报報]|[订訂]|[广廣]告|[发發]行|服[务務]|联系|聯繫|[读讀]者)?(?:[热熱][线線]|[电電][话話]|[传傳]真)(?:[号號][码碼])?\s*[:：]?\s*(?=[\d(（])",
@@ -50,6 +50,9 @@ _KNOWN = (
     r"[|｜:：,，、·/／()（）【】〔〕［］\[\]<>《》\-—_～~+\s]",
 )
 _KNOWN_PARTS = re.compile("|".join(_KNOWN), re.IGNORECASE)
+
+_TOLD_BY = re.compile(r"(?<=[\u4e00-\u9fff]{2})[/／][\u4e00-\u9fff]{2,4}[报報][导導]$")
+"""Behind a reporter's name: 陳立峰／綜合報導."""
 
 _FIELDS = re.compile(
     rf"{URL.pattern}|{LABELLED_OUTLET.pattern}|{_KNOWN[1]}|{_KNOWN[2]}|{_KNOWN[3]}"
@@ -65,6 +68,9 @@ _TERMINATED = re.compile(
 _INNER = re.compile(r"[，,。；！？：]")
 SUBTITLE = re.compile(r"^[—―─–-]{1,3}\s*(?=\S)")
 _SERIES = re.compile(r"[①-⑳㊀-㊉]|[(（][一二三四五六七八九十上中下\d]{1,3}[)）]$")
+_NEWS_PAGE = re.compile(r"[\u4e00-\u9fff]{2,6}新[闻聞]")
+"""信報財經新聞, 国际新闻: whose page it is, or of what."""
+
 _DIVIDER = re.compile(r"\W+$")
 _PARTED = re.compile(r"[\s|｜/,，《》]+")
 
@@ -185,7 +191,9 @@ def reporters_in(text: str) -> tuple[str, ...]:
     own = [word for word in words if not is_outlet(word)]
     if not (dates or len(own) < len(words)):
         return ()
-    bare = len(own) < len(words) and any(date.year for date in dates)
+    told = _TOLD_BY.search(own[-1]) if own else None
+    own = [*own[:-1], own[-1][: told.start()]] if told else own
+    bare = len(own) < len(words) and (told is not None or any(date.year for date in dates))
     alone = tuple(own) if bare and all(map(is_surnamed, own)) else ()
     names = names_in(" ".join(own)) or alone
     # 财经前线 2024年4月26日 记者 宋佳 has an outlet among them.
@@ -219,7 +227,9 @@ def is_reported(text: str) -> bool:
 
 def _is_known(text: str) -> bool:
     """Say whether a line is all date, label, address, number, outlet: nothing of an article."""
-    if _DIVIDER.match(text) or (OUTLET.fullmatch(text) and len(text) >= LABEL_LENGTH):
+    if _DIVIDER.match(text) or _NEWS_PAGE.fullmatch(text):
+        return True
+    if OUTLET.fullmatch(text) and len(text) >= LABEL_LENGTH:
         return True
     text = URL.sub(" ", _cut(text, dates_in(text)))
     text = LABELLED_NAMES.sub(" ", LABELLED_OUTLET.sub(" ", text))

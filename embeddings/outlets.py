@@ -43,4 +43,5 @@ def is_outlet(word: str) -> bool:
 
 def outlets_in(text: str) -> list[str]:
     """Return the outlets that a line names apart from all else, in order."""
-    return [word for word in re.split(r"[\s|｜/／·•,，()（）《》]+", text) if is_outlet(word)]
+    words = re.split(r"[\s|｜/／·•,，()（）《》【】〔〕［］\[\]]+", text)
+    return [word for word in words if is_outlet(word)]

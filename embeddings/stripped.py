@@ -30,7 +30,7 @@ _BLOCK_MARK = re.compile(
 )
 _EMPHASISED = re.compile(r"(\*\*|__|\*)((?:(?!\1).)+)\1")
 _EMPHASIS = re.compile(r"\*{1,2}|__")
-_LINKS = re.compile(r"[^\[\]。]{0,16}(?:\[[^\]]*\]\([^)]*\)[\s、|·•]*)+")
+_LINKS = re.compile(r"[^\[\]。]{0,16}(?:\[[^\]]*\]\([^)]*\)[\s、|｜/·•]*)+")
 """Links and what they are: 相关阅读：[…](…)."""
 
 _CALL = re.compile(
@@ -40,11 +40,18 @@ _CALL = re.compile(
     r"|[^。]*(?:[点點]我|[点點][击擊]|按此)(?:下[载載]|[订訂][阅閱]|加入|追[踪蹤]|[关關]注)[^。]{0,24}"
     r"|[【\[（(]?[广廣]告(?:[】\]）)]|\s*[:：]).*"
     r"|(?:版[权權]|免[责責]|[转轉][载載])[声聲]明\s*[:：].*"
-    r"|(?:相[关關](?:新[闻聞]|[阅閱][读讀]|[链鏈][接結]|[报報][导導道])|(?:延伸|推[荐薦]|[热熱][门門])[阅閱][读讀])\s*[:：].*"
+    r"|(?:相[关關](?:新[闻聞]|[阅閱][读讀]|[链鏈][接結]|[报報][导導道])|(?:延伸|推[荐薦]|[热熱][门門])[阅閱][读讀])\s*[:：]\s*\S.*"
+    r"|[上下]一[篇則则]\s*[:：].*|(?:本[週周日])?[热熱][门門]\s*[:：].*|\[?[贊赞]助[內内]容\]?.*"
+    r"|分享(?:[到至]|工具)[^。，]{0,40}|\W*[点點][击擊](?:放大|看?大?[图圖])\W*"
     r"|(?:(?:[点點][赞贊讚]|在看|[转轉][发發]|分享|收藏|[评評][论論]|喜[欢歡])[\s、|·]*){2,}",
     re.IGNORECASE,
 )
 """What a page asks of its readers, or names beside the article: 點我下載APP, 【广告】…."""
+
+_BESIDE = re.compile(
+    r"[【〔［\[]?(?:延伸|推[荐薦]|相[关關])(?:[阅閱][读讀]|新[闻聞]|[报報][导導道])[】〕］\]]?\s*[:：]?"
+)
+"""Above the headlines of other articles."""
 
 _BUTTON = re.compile(rf"{BUTTON}\s*(?:[责責]任[编編][辑輯][：:]\s*[\u4e00-\u9fff]{{0,4}})?$")
 
@@ -68,7 +75,16 @@ def lines_of(file: DecodedFile) -> list[Line]:
                 start = file.text.index(text, first)
                 line = Line(number, start, start + len(text), text, kind_of(text))
                 lines += _plain(line) if marked else [line]
-    return lines
+    return _without_beside(lines)
+
+
+def _without_beside(lines: list[Line]) -> list[Line]:
+    """Return the lines without the headlines of other articles below the text: 延伸閱讀."""
+    labels = [place for place, line in enumerate(lines) if _BESIDE.fullmatch(line.text)]
+    prose = [place for place, line in enumerate(lines) if line.kind is Kind.PROSE]
+    last = max((place for place in prose if place not in labels), default=len(lines))
+    first = next((place for place in labels if place > last), len(lines))
+    return [*lines[:first], *(line for line in lines[first:] if line.kind not in _GOING_ON)]
 
 
 def _begins(number: int, before: Sequence[Line]) -> bool:

@@ -14,7 +14,7 @@ _SITE_OF_TITLE = re.compile(
 
 _OUTLET_OF_TITLE = re.compile(
     r"(?:[|_｜]|--+|\s[-–—]\s|[-–—](?=[^-–—]{1,8}[网網报報]\s*$))\s*"
-    r"(?P<site>[^|_｜–—-]{2,14}?(?:[网網报報社台臺]|新[闻聞])(?:\s[A-Za-z]+)?)(?:\([\w.]+\))?\s*$"
+    r"(?P<site>[^|_｜–—-]{2,14}?(?:[网網报報社台臺]|新[闻聞])(?:\s[A-Za-z]+)?|[A-Z]{3,5})(?:\([\w.]+\))?\s*$"
 )
 """The site behind a page's title that is an outlet: … | 公視新聞網 PNN."""
 
@@ -44,6 +44,8 @@ def outlet_of_title(title: str) -> str | None:
 
     >>> outlet_of_title("市民講堂開課 ｜ 公視新聞網 PNN"), outlet_of_title("市民講堂開課 - 生活")
     ('公視新聞網 PNN', None)
+    >>> outlet_of_title("市民講堂開課 - RTHK"), outlet_of_title("標題_频道_某某网")
+    ('RTHK', '某某网')
     """
     found = _OUTLET_OF_TITLE.search(title)
     return found["site"] if found else None

@@ -135,11 +135,13 @@ def answer_from_hits(
 
 
 def _told(chosen: Chosen, hits: Sequence[Hit]) -> str:
-    """Return what the hits of a chosen one's article tell, folded."""
-    article = chosen.hit.passage.article
-    return "\n".join(
+    """Return what the hits of a chosen one's article tell, folded; and of which day that is."""
+    article, date = chosen.hit.passage.article, chosen.hit.passage.source.date or ""
+    told = [
         scored.folded for hit in hits if hit.passage.article == article for scored in hit.sentences
-    )
+    ]
+    dated = (part + unit for part, unit in zip(date.split("-"), "年月日", strict=False) if part)
+    return "\n".join((*told, "".join(dated)))
 
 
 def _cited(first: Chosen, hits: Sequence[Hit], choose: Choose, top: int) -> list[CitedPassage]:

@@ -152,7 +152,7 @@ class Conversation:
         first = answer.passages[0] if answer.passages else None
         article = first.passage.article if first else None
         sentence = first.answer_sentence.id if first and answer.answered else None
-        return Turn(question, subject, article, complete, sentence)
+        return Turn(question, subject, article, complete, sentence, searched)
 
     def _may_go_on_from(self, refused: Answer) -> bool:
         """Say whether the next question may be about what a short one asked that was refused."""
@@ -193,7 +193,8 @@ class Conversation:
         instead = instead_of(question)
         if not instead:
             return further
-        others = substituted(question, before.complete, frequency)
+        whole = before.searched if is_time(instead) else before.complete
+        others = substituted(question, whole, frequency)
         answers = [(self._alone(one.question, asked=question), one) for one in others]
         told = [
             one for one, other in answers if relevance.tells_the_new(one, other, before, lexical)

@@ -44,6 +44,7 @@ class Excerpt:
     places: tuple[int, ...]  # of the sentences among the hit's, in order
     sentences: tuple[str, ...]
     heading: str  # the article's headline or first sentence, where it is not among them
+    date: str = ""  # the article's, as it is known: YYYY-MM-DD or YYYY-MM
 
 
 def worth_reading(
@@ -81,7 +82,7 @@ def worth_reading(
     named = "、".join(told_often(question, others.values(), fold(heading + "".join(sentences))))
     for before in filter(None, (named, about)):
         heading = f"({as_in(before, ''.join(sentences))}){heading}"
-    return Excerpt(tuple(places), sentences, heading)
+    return Excerpt(tuple(places), sentences, heading, hit.passage.source.date or "")
 
 
 def _heading(hit: Hit, read: str) -> str:

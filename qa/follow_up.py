@@ -70,6 +70,9 @@ class Turn:
     article: int | None  # the article cited first
     complete: str = ""  # the last complete question, in which a word may be put for another
     sentence: int | None = None  # the answer sentence's id, where there was an answer
+    searched: str = (
+        ""  # the last question as it was searched, in which a time may be put for another
+    )
 
 
 def lack(question: str) -> Lack:

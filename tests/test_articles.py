@@ -287,6 +287,26 @@ PROSE = "市公安局今年以来侦破刑事案件五千余起，抓获犯罪�
             id="something beside the author",
         ),
         pytest.param(
+            "市民講堂開課\n［中央社］2024年5月3日\n",
+            {"title": "市民講堂開課", "date": "2024-05-03", "outlet": "中央社"},
+            id="an agency in brackets before the date",
+        ),
+        pytest.param(
+            "市民講堂開課\n发稿时间：2024/05/03 16:10\n",
+            {"title": "市民講堂開課", "date": "2024-05-03"},
+            id="when it was sent",
+        ),
+        pytest.param(
+            "市民講堂開課\n公視新聞網　李小梅 張旭／綜合報導\n",
+            {"title": "市民講堂開課", "outlet": "公視新聞網", "byline": "李小梅、張旭"},
+            id="reporters without an office",
+        ),
+        pytest.param(
+            "信報財經新聞\n2024年5月3日\n市民講堂開課\n",
+            {"title": "市民講堂開課", "date": "2024-05-03"},
+            id="a page's name above the date",
+        ),
+        pytest.param(
             "【本報訊】市民講堂開課\n2024年5月3日\n",
             {"title": "市民講堂開課", "date": "2024-05-03"},
             id="an outlet without a name before the headline",
@@ -917,11 +937,21 @@ def test_markdown_is_read_without_its_marks():
     assert f"**{PROSE}**" in articles(text)[0].clean.text
 
 
+@pytest.mark.parametrize("label", ["延伸閱讀", "【推荐阅读】", "相關新聞："])
+def test_headlines_of_other_articles_below_the_text_are_no_text(label):
+    """What stands there under their label is left out; within a page it may head an article."""
+    (article,) = articles(f"市民講堂開課\n{PROSE}\n{label}\n新橋下月通車\n夏日書展登場\n")
+    assert article.clean.text.splitlines() == ["市民講堂開課", PROSE]
+    (article,) = articles(f"市民講堂開課\n{PROSE}\n{label}\n新橋下月通車\n{PROSE[:20]}。\n")
+    assert "新橋下月通車" in article.clean.text
+
+
 def test_labels_and_links_of_markdown_are_no_text():
     """A label may be emphasised; a line of links, or one that asks to load something, is none."""
     text = (
         f"# 市民講堂開課\n**撰文：**李小梅　張旭\n**出版：**2024-05-03 07:15\n\n{PROSE}\n\n"
-        f"> **相關閱讀：** [講堂](https://a.hk/2)\n\n{PROSE[:20]}，**講堂**開課。\n\n"
+        f"> **相關閱讀：** [講堂](https://a.hk/2)\n\n"
+        f"[分享](https://a.hk/s) ｜ [收藏]()\n\n{PROSE[:20]}，**講堂**開課。\n\n"
         "*下載「甲乙」App 即睇：https://a.hk/app*\n"
     )
     (article,) = articles(text, "a.md")
@@ -944,6 +974,10 @@ def test_labels_and_links_of_markdown_are_no_text():
         "版权声明：本文版权归原作者所有",
         "相關新聞：市民講堂開講滿月",
         "点赞 在看 转发",
+        "上一篇：市民講堂開講 下一篇：新橋通車",
+        "本週熱門：市民講堂",
+        "分享到 Facebook WhatsApp 微博",
+        "▼▼▼點擊放大▼▼▼",
     ],
 )
 def test_what_a_page_asks_of_its_readers_is_no_text(line):

@@ -291,6 +291,29 @@ def test_another_year_is_no_thing_of_another_article(
     assert "32架" in session.ask("2020年呢？").passages[0].answer_sentence.text
 
 
+QUARTERS = """泓宇电子公布三个季度财报
+
+泓宇电子第1季营收48.6亿元，毛利率为38.4%，创下七季以来新高。
+泓宇电子第2季营收51.3亿元，毛利率为38.9%。
+泓宇电子第3季营收55.1亿元，毛利率为40.2%。
+"""
+
+
+def test_another_time_is_asked_of_what_was_asked_last(
+    tmp_path: Path, encoder: BundledEncoder
+) -> None:
+    """第1季呢？ after 毛利率呢？ asks for that, and not again for what was asked before it."""
+    library = Library.from_articles(tmp_path, {"quarters.txt": QUARTERS}, encoder=encoder)
+    session = library.session(encoder, top=1)
+    session.ask("泓宇电子第3季营收多少？")
+    assert "51.3亿元" in session.ask("那第2季呢？").passages[0].answer_sentence.text
+    session.ask("毛利率呢？")
+    answer = session.ask("第1季呢？")
+    assert "第1季" in answer.searched_as
+    assert "毛利率" in answer.searched_as
+    assert "38.4%" in answer.passages[0].answer_sentence.text
+
+
 def test_a_common_thing_of_another_article_is_not_taken_for_the_topic(
     tmp_path: Path, encoder: BundledEncoder
 ) -> None:

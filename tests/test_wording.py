@@ -9,7 +9,7 @@ import pytest
 from qa.excerpt import Excerpt
 from qa.question import Question
 from qa.who import asks_who_is
-from qa.wording import worded, worded_as_office
+from qa.wording import undated, worded, worded_as_office
 from tests.libraries import lexical_index
 
 TOLD = (
@@ -105,3 +105,22 @@ def test_who_somebody_is_can_be_read_as_what_office(
     """In Chinese and in the script of the sentence, where the name stands in it."""
     question = Question.from_text(asked, lexical_index(tmp_path, [told, *TOLD]))
     assert worded_as_office(question, Excerpt((0,), (told,), "")) == read
+
+
+@pytest.mark.parametrize(
+    ("asked", "date", "told", "read"),
+    [
+        ("2023年9月那场黑雨维持多久？", "2023-09-08", "黑雨维持16小时。", "那场黑雨维持多久？"),
+        ("2023年書展有多少人入場？", "2023-07-26", "書展98萬人次入場。", "書展有多少人入場？"),
+        ("书展在2023年有多少人？", "2023-07", "书展98万人次。", "书展有多少人？"),
+        ("2022年书展有多少人？", "2023-07-26", "书展98万人次。", "2022年书展有多少人？"),
+        ("2023年8月书展有多少人？", "2023-07-26", "书展98万人次。", "2023年8月书展有多少人？"),
+        ("2023年9月8日维持多久？", "2023-09-08", "维持16小时。", "2023年9月8日维持多久？"),
+        ("2023年书展有多少人？", "2023-07-26", "2023年书展98万人次。", "2023年书展有多少人？"),
+        ("2023年书展有多少人？", "", "书展98万人次。", "2023年书展有多少人？"),
+        ("2023年书展", "2023-07-26", "书展98万人次。", "2023年书展"),
+    ],
+)
+def test_the_year_of_the_article_is_not_read(asked: str, date: str, told: str, read: str) -> None:
+    """Where the sentences do not say it: another year, or a day, is what the question turns on."""
+    assert undated(asked, Excerpt((0,), (told,), "", date)) == read
