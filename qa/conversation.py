@@ -193,7 +193,7 @@ class Conversation:
         instead = instead_of(question)
         if not instead:
             return further
-        whole = before.searched if is_time(instead) else before.complete
+        whole = before.searched if is_time(instead) and before.searched else before.complete
         others = substituted(question, whole, frequency)
         answers = [(self._alone(one.question, asked=question), one) for one in others]
         told = [
