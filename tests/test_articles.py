@@ -12,9 +12,10 @@ from embeddings.articles import articles_of
 from embeddings.clean import clean, squash
 from embeddings.decode import decode
 from embeddings.headline import STAMP
-from embeddings.lines import Kind, kind_of
+from embeddings.lines import Kind
 from embeddings.original import original
 from embeddings.source import Source, Span
+from embeddings.stripped import lines_of, without_button
 from tests.samples import PROPERTY, SEEDS
 
 
@@ -1023,11 +1024,21 @@ LINES = st.one_of(
             "——综述",
             "2020年8月26日",
             "北方日报",
+            "返回搜狐，查看更多",
+            "點我下載APP",
             PROSE,
         ]
     ),
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
 )
+
+
+def _kind_alone(line: str) -> Kind:
+    """Return what a line is by itself; a button or a call is furniture."""
+    if not line.strip():
+        return Kind.FURNITURE
+    alone = lines_of(decode("a.txt", line.encode(), encoding="utf-8"))
+    return without_button(alone[0]).kind if alone else Kind.FURNITURE
 
 
 @PROPERTY
@@ -1038,7 +1049,7 @@ def test_nothing_is_lost_but_furniture(text):
     kept = "".join(squash(article.clean.text) for article in found)
     before = ""
     for line in text.removeprefix("\ufeff").splitlines():
-        kind = kind_of(line.strip()) if line.strip() else Kind.FURNITURE
+        kind = _kind_alone(line)
         if (
             kind in (Kind.PROSE, Kind.HEADING, Kind.BYLINE, Kind.SUBTITLE)
             and line.strip() != before
