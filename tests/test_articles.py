@@ -938,6 +938,23 @@ def test_markdown_is_read_without_its_marks():
     assert f"**{PROSE}**" in articles(text)[0].clean.text
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "女子点击下载链接 三万元被转走",
+        "收到短信点击下载App，老人被骗",
+        "下载国家反诈中心App的市民已有三万人",
+        "下载App就能领补贴？警方提醒",
+        "关注农村频道背后的年轻人",
+        "分享至上的社区",
+    ],
+)
+def test_a_headline_with_the_words_of_a_call_stays(headline):
+    """What tells of a call is none."""
+    (article,) = articles(f"{headline}\n\n{PROSE}\n")
+    assert article.source.title == headline
+
+
 @pytest.mark.parametrize("label", ["延伸閱讀", "【推荐阅读】", "相關新聞："])
 def test_headlines_of_other_articles_below_the_text_are_no_text(label):
     """What stands there under their label is left out; within a page it may head an article."""

@@ -38,7 +38,7 @@ def test_another_number_is_no_answer(
 
 def test_the_day_of_the_article_is_known(tmp_path: Path, encoder: BundledEncoder) -> None:
     """A sentence may name another year; its date says of which year the article is."""
-    told = TRAINS.replace("临江站加开列车", "临江站加开列车\n2024年8月4日", 1)
+    told = TRAINS.replace("临江站加开列车", "临江站加开列车\n2024-08-04 10:00", 1)
     told = told.replace("学生返校", "学生返校，是1992年以来最多的一次")
     library = Library.from_articles(tmp_path, {"trains.txt": told}, encoder=encoder)
     answer = library.session(encoder, top=1).ask("2024年临江站站长说加开列车方便了谁？")
